@@ -1,0 +1,1 @@
+"""Records to rows to SQLite: schema, migrations, one writer, search, verify."""

@@ -1,0 +1,1 @@
+"""Samples for the demo verb, shipped in the wheel."""

@@ -1,0 +1,1 @@
+"""One file per page family: text of a page to thread and posts."""

@@ -1,0 +1,1 @@
+"""One document in, one batch out: the only place where the rooms meet."""

@@ -1,0 +1,1 @@
+"""Text and marks in, clean text and the list of cuts out."""

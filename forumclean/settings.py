@@ -1,0 +1,36 @@
+"""What the user asked for, and the limits that keep a run bounded.
+
+Floor 0. One frozen record carries every option that changes what is stored; the run log keeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forumclean.records import Profile
+
+MAX_DOCUMENT = 64 * 10**6
+"""Bytes: a larger document is an issue, except what can be read block by block (design: Bounded)."""
+BLOCK = 1 << 20
+"""Bytes read at a time where a document is streamed."""
+SNIFF = 256 * 1024
+"""Bytes looked at to find out what a large document is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Options of ``ingest``, ``inspect``, ``clean`` and ``explain`` that change what is made of an input."""
+
+    site: str | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Host → site slug."""
+    encoding: str | None = None
+    engine: str | None = None
+    timezone: str | None = None
+    """IANA name or ``+08:00``; ``None``: the page's own, else Asia/Shanghai, recorded as assumed."""
+    profile: Profile = "default"
+    keep_private: bool = False
