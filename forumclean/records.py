@@ -7,9 +7,11 @@ ending in ``Z`` (``2025-11-27T06:37:34Z``); offsets are code points; ``None`` me
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Level = Literal["info", "warning", "error"]
 Blanks = Literal["kept", "nbsp", "collapsed"]
@@ -135,9 +137,9 @@ class Evidence:
 
 
 class Leaf(NamedTuple):
-    """One leaf of a printed PHP value: ``creditspolicy.post.rewardnum`` → ``5``.
+    r"""One leaf of a printed PHP value: ``creditspolicy.post.rewardnum`` → ``5``.
 
-    Dots and backslashes inside a key are written ``\\.`` and ``\\\\``. An empty array is a leaf of type ``array`` with value ``None``.
+    Dots and backslashes inside a key are written ``\.`` and ``\\``. An empty array is a leaf of type ``array`` with value ``None``.
     """
 
     path: str
@@ -271,8 +273,8 @@ class Batch:
     """Without posts: they are in ``posts``."""
     sha256: str | None
     """Of the whole document; ``None`` if it could not be read."""
-    site: str
-    """Slug given by the user, or found for the host, or ``unknown``."""
+    site: str | None
+    """Slug given by the user (``--site``, ``--alias``); ``None``: the archive finds it by ``page.host``, else ``unknown``."""
     posts: tuple[SeenPost, ...] = ()
     last: bool = True
     """False: more batches of the same document follow, in the same transaction."""

@@ -1,0 +1,31 @@
+# Two commands from a fresh clone: `make demo` and `make test`. They need Python 3.11 or newer, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test lint accept bench clean
+
+.venv/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumclean needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --group dev --editable . && touch $@
+
+setup: .venv/.ready  ## set up the virtual environment
+
+demo: setup  ## ingest the bundled samples, show before and after, leave demo.db
+	$(BIN)/forumclean demo
+
+test: setup  ## the tests; those that need php are skipped where it is absent
+	$(BIN)/python -m pytest
+
+lint: setup  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+accept: setup  ## measure against the corpus in ../shared, where it is
+	$(BIN)/python -m pytest tests/accept -rs
+
+bench: setup  ## speed, as ratios measured side by side
+	$(BIN)/python tests/bench/run.py
+
+clean:
+	rm -rf .venv demo.db build dist

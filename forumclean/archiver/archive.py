@@ -1,0 +1,210 @@
+"""The archive as the rest of the house sees it: one object, one file, one writer.
+
+All errors of SQLite leave here as ``ArchiveError``, ``LockedError`` or ``NotOursError`` with one line for people.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from forumclean.archiver import connection as sqlite
+from forumclean.archiver import migrations, rows, runlog, sources
+from forumclean.archiver.connection import explained, transaction
+from forumclean.archiver.writer import store
+from forumclean.errors import ArchiveError, NotOursError
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Mapping, Sequence
+    from types import TracebackType
+
+    from forumclean.records import Batch, Issue, Ref
+
+COUNTED = ("sites", "forums", "threads", "posts", "revisions", "sightings", "users", "documents", "sources", "issues")
+
+
+class Archive:
+    """An open archive; a context manager. Make one with ``Archive.open`` or ``Archive.open_readonly``."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection, lock: sqlite.WriterLock | None) -> None:
+        self.path = path
+        self.connection = connection
+        """For rooms that read, and for settle. In autocommit: writers use ``transaction``."""
+        self._lock = lock
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0) -> Self:
+        """Open for writing, and bring an older schema up to date. Waits up to ``wait`` seconds for another writer to finish.
+
+        ``create``: make the archive if the file does not exist or is empty; nothing is left behind if that fails. Raises
+        ``ArchiveError`` (not writable, disk full, damaged), ``NotOursError`` (other file, newer schema), ``LockedError``.
+        """
+        name = os.fspath(path)
+        _check_place(name, create=create)
+        with explained(name):
+            try:
+                lock = sqlite.WriterLock(name, wait)
+            except OSError as error:
+                raise ArchiveError(f"{name}: cannot write there ({error.strerror}); check the permissions of the folder") from error
+            is_new = not Path(name).exists()
+            connection = None
+            try:
+                connection = sqlite.connect(name, "rwc" if is_new else "rw", wait)
+                _prepare(connection, name, create=create)
+            except BaseException:
+                if connection is not None:
+                    connection.close()
+                if is_new:
+                    _remove(name)
+                lock.release()
+                raise
+        return cls(name, connection, lock)
+
+    @classmethod
+    def open_readonly(cls, path: str | os.PathLike[str]) -> Self:
+        """Open for reading only: never blocked by a writer, leaves no file behind, works in read-only folders too.
+
+        Raises ``NotOursError`` if the file is no archive, ``ArchiveError`` if there is none.
+        """
+        name = os.fspath(path)
+        _check_place(name, create=False)
+        with explained(name):
+            connection = _connect_for_reading(name)
+            try:
+                connection.execute("PRAGMA query_only = ON")
+                if migrations.state(connection, name) < len(migrations.STEPS):
+                    raise NotOursError(f"{name}: empty, or made by an older version of forumclean; run any import into it first")
+            except BaseException:
+                connection.close()
+                raise
+        return cls(name, connection, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self.close()
+        finally:
+            if isinstance(error, sqlite3.DatabaseError):
+                # what a caller met on our connection is told to people like our own errors
+                clear = sqlite.explain(self.path, error)
+                if clear is not error:
+                    raise clear from error
+
+    def close(self) -> None:
+        """Close; a writer moves everything from the WAL into the file first, so that the file alone is the archive."""
+        try:
+            if self._lock is not None:
+                with suppress(sqlite3.DatabaseError):  # readers may hold it back; a full disk was reported by the write that met it
+                    self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.connection.close()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+
+    def files(self) -> tuple[Path, ...]:
+        """The files of the archive itself, which are no inputs."""
+        return tuple(Path(f"{self.path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal", "-lock"))
+
+    def begin_run(self, version: str, settings: Mapping[str, Any], paths: Sequence[str]) -> int:
+        """Open an entry in the run log; returns its id."""
+        with explained(self.path):
+            return runlog.begin_run(self.connection, version, settings, paths)
+
+    def end_run(self, run_id: int, counts: Mapping[str, Any], exit_code: int) -> None:
+        """Close an entry of the run log."""
+        with explained(self.path):
+            runlog.end_run(self.connection, run_id, counts, exit_code)
+
+    def record_rules(self, rules: Iterable[Sequence[str | None]]) -> None:
+        """Keep the catalogue of rules (name, why, evidence) that this version scrubs with."""
+        with explained(self.path):
+            runlog.record_rules(self.connection, rules)
+
+    def unchanged(self, ref: Ref) -> bool:
+        """Whether the input at this place was read to its end when it had this size and time."""
+        with explained(self.path):
+            return sources.unchanged(self.connection, ref)
+
+    def known(self, ref: Ref, sha256: str, captured_at: str | None = None) -> bool:
+        """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""
+        at = rows.mtime_capture(ref) if captured_at is None else rows.Capture(captured_at, "container")
+        with explained(self.path), transaction(self.connection):
+            return sources.known(self.connection, ref, sha256, at)
+
+    def store(self, batches: Iterable[Batch], run_id: int | None = None) -> Counter[str]:
+        """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""
+        with explained(self.path):
+            return store(self.connection, batches, run_id)
+
+    def failed(self, ref: Ref, issue: Issue, run_id: int | None = None) -> bool:
+        """Record an input that could not be read; False if it was on record already."""
+        with explained(self.path):
+            return runlog.failed(self.connection, ref, issue, run_id)
+
+    def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """The log of imports, latest first."""
+        with explained(self.path):
+            return runlog.runs(self.connection, limit)
+
+    def issues(self, *, run_id: int | None = None, level: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+        """What went wrong and where, latest first."""
+        with explained(self.path):
+            return runlog.issues(self.connection, run_id=run_id, level=level, limit=limit)
+
+    def counts(self) -> dict[str, int]:
+        """Rows of the tables people ask about."""
+        with explained(self.path):
+            return {table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}
+
+    def verify(self) -> list[str]:
+        """What is wrong with the archive, a line each; empty when all is well."""
+        from forumclean.archiver.verify import verify  # noqa: PLC0415 - with the search behind it, of no use to an import
+
+        with explained(self.path):
+            return verify(self.connection)
+
+
+def _check_place(path: str, *, create: bool) -> None:
+    """Plain words for what SQLite would only call “unable to open”."""
+    place = Path(path)
+    if place.is_dir():
+        raise ArchiveError(f"{path}: is a folder; give the name of a file in it")
+    if not place.absolute().parent.is_dir():
+        raise ArchiveError(f"{path}: the folder {place.absolute().parent} does not exist; make it first")
+    if not create and not place.exists():
+        raise ArchiveError(f"{path}: no such archive")
+
+
+def _prepare(connection: sqlite3.Connection, path: str, *, create: bool) -> None:
+    """Make or migrate the schema, and make sure that the file can be written."""
+    at = migrations.state(connection, path)
+    if at == 0 and not create:
+        raise NotOursError(f"{path}: an empty file, not an archive")
+    if at < len(migrations.STEPS):
+        migrations.migrate(connection, path)
+    migrations.refresh_views(connection)
+    sqlite.tune(connection)
+    with transaction(connection):
+        connection.execute("DELETE FROM meta WHERE key = ''")  # a write that changes nothing: fails now if the file cannot be written
+
+
+def _connect_for_reading(path: str) -> sqlite3.Connection:
+    """A read-only connection leaves its -wal behind; one that could write, but does not, cleans up. On read-only media: immutable."""
+    folder = Path(path).absolute().parent
+    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+        return sqlite.connect(path, "rw", 5.0)
+    wal = Path(f"{path}-wal")
+    pending = wal.exists() and wal.stat().st_size > 0
+    return sqlite.connect(path, "ro" if pending else "ro&immutable=1", 5.0)
+
+
+def _remove(path: str) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""Records → rows of the observed tables. Pure: what is stored of an input depends on nothing but the input.
+
+JSON is written in one fixed form (keys sorted, no blanks), so that equal observations are equal text.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.archiver.moments import from_mtime
+from forumclean.archiver.schema import VIEW_RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forumclean.records import Page, Ref, SeenPost, Thread
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+THREAD_COLUMNS = "tid, fid, page, fields"
+SIGHTING_COLUMNS = "pid, page, view, state, fields, cuts, doubts"
+SOURCE_COLUMNS = "kind, engine, score, reasons, encoding, encoding_how, host, view, timezone, timezone_source, status"
+DOCUMENT_COLUMNS = "kind, title, author, publisher, published_at, published_at_precision, text"
+ISSUE_COLUMNS = "level, stage, code, message, excerpt"
+
+
+class Capture(NamedTuple):
+    """When a page was captured (UTC), and how that is known: ``container``, ``page`` or ``mtime``."""
+
+    at: str | None
+    how: str | None
+
+
+def capture(page: Page) -> Capture:
+    """The page's own capture time, else the time of its file, flagged as such."""
+    if page.captured_at is not None:
+        return Capture(page.captured_at, page.captured_how)
+    return mtime_capture(page.ref)
+
+
+def mtime_capture(ref: Ref) -> Capture:
+    """The time of the file that holds the document."""
+    return Capture(None, None) if ref.mtime_ns is None else Capture(from_mtime(ref.mtime_ns), "mtime")
+
+
+def as_json(values: Mapping[str, Any]) -> str:
+    """An object without its empty values: what a view does not state is absent."""
+    return "{}" if not values else _encode({name: value for name, value in values.items() if value is not None})
+
+
+def as_json_rows(records: Sequence[Any]) -> str | None:
+    """Named tuples as an array of arrays; ``None`` for none."""
+    return _encode(records) if records else None
+
+
+def source_row(page: Page) -> tuple[Any, ...]:
+    """``SOURCE_COLUMNS``: what a document is, apart from where and when it was found."""
+    return (
+        page.kind, page.engine, page.score, as_json_rows(page.reasons), page.encoding, page.encoding_how, page.host, page.view,
+        page.timezone, page.timezone_source, page.status,
+    )
+
+
+def thread_row(thread: Thread) -> tuple[Any, ...]:
+    """``THREAD_COLUMNS`` of what a page says about a thread."""
+    return (thread.tid, thread.fid, thread.page, as_json(thread.fields))
+
+
+def sighting_row(seen: SeenPost, page: Page, number: int | None) -> tuple[Any, ...]:
+    """``SIGHTING_COLUMNS`` of what a page says about a post. ``number``: of the page in its thread."""
+    post = seen.post
+    return (post.pid, number, page.view, post.state, as_json(post.fields), as_json_rows(seen.cuts), as_json_rows(seen.doubts))
+
+
+def document_row(page: Page) -> tuple[Any, ...] | None:
+    """``DOCUMENT_COLUMNS`` of an input that is not a forum page."""
+    found = page.document
+    if found is None:
+        return None
+    return (page.kind, found.title, found.author, found.publisher, found.published_at, found.published_at_precision, found.text)
+
+
+def html_key(view: str, sha256: str, ordinal: int) -> str:
+    """Orders the HTML of sightings with equal content: the smallest, that is the richest view, gives the revision its HTML."""
+    return f"{9 - VIEW_RANK.get(view, 0)}{sha256}{ordinal:08d}"

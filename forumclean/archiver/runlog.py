@@ -1,0 +1,103 @@
+"""The log of imports, inputs that could not be read, what went wrong, and the rule catalogue of the last run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from forumclean.archiver import rows
+from forumclean.archiver.connection import transaction, write
+from forumclean.archiver.moments import now
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from forumclean.records import Issue, Ref
+
+
+def begin_run(connection: sqlite3.Connection, version: str, settings: Mapping[str, Any], paths: Sequence[str]) -> int:
+    """Open the log entry of an import. The caller is the only writer, so an entry still open is of a run that was killed."""
+    with transaction(connection):
+        connection.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
+        cursor = write(
+            connection, "INSERT INTO runs (started_at, version, paths, settings, status) VALUES (?, ?, ?, ?, 'running')",
+            (now(), version, _json(list(paths)), _json(dict(settings))),
+        )
+    return int(cursor.lastrowid or 0)
+
+
+def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, Any], exit_code: int) -> None:
+    """Close the log entry."""
+    with transaction(connection):
+        connection.execute(
+            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, status = 'finished' WHERE id = ?",
+            (now(), _json(dict(counts)), exit_code, run_id),
+        )
+
+
+def runs(connection: sqlite3.Connection, limit: int | None = None) -> list[dict[str, Any]]:
+    """Imports, the latest first: id, started_at, finished_at, version, paths, settings, counts, exit_code, status."""
+    cursor = connection.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,))
+    found = _dicts(cursor)
+    for row in found:
+        for name in ("paths", "settings", "counts"):
+            row[name] = None if row[name] is None else json.loads(row[name])
+    return found
+
+
+def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int | None) -> bool:
+    """Record an input that could not be read; False if the same trouble with the same file is on record (place, size, mtime, code)."""
+    with transaction(connection):
+        old = connection.execute(
+            'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id JOIN issues AS i ON i.source_id = s.id'
+            ' WHERE p.place IS ? AND p.member IS ? AND p."offset" IS ? AND p.size IS ? AND p.mtime_ns IS ?'
+            " AND s.sha256 IS NULL AND i.code = ? AND (p.place IS NOT NULL OR p.path = ?)",
+            (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns, issue.code, ref.path),
+        ).fetchone()
+        if old is not None:
+            return False
+        at = rows.mtime_capture(ref)
+        cursor = connection.execute(
+            "INSERT INTO sources (kind, status, captured_at, captured_how, run_id) VALUES ('unreadable', 'failed', ?, ?, ?)", (*at, run_id))
+        source_id = cursor.lastrowid
+        write(
+            connection, 'INSERT INTO source_paths (source_id, path, member, "offset", size, mtime_ns, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            (source_id, ref.path, ref.member, ref.offset, ref.size, ref.mtime_ns, ref.place),
+        )
+        write(
+            connection, f"INSERT INTO issues (source_id, run_id, {rows.ISSUE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (source_id, run_id, issue.level, issue.stage, issue.code, issue.message, issue.excerpt),
+        )
+    return True
+
+
+def issues(connection: sqlite3.Connection, *, run_id: int | None = None, level: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+    """What went wrong and where, the latest first: id, run_id, level, stage, code, message, excerpt, path, member, source_id."""
+    cursor = connection.execute(
+        "SELECT i.id, i.run_id, i.level, i.stage, i.code, i.message, i.excerpt, p.path, p.member, i.source_id FROM issues AS i"
+        " LEFT JOIN source_paths AS p ON p.id = (SELECT min(id) FROM source_paths WHERE source_id = i.source_id)"
+        " WHERE (:run IS NULL OR i.run_id = :run) AND (:level IS NULL OR i.level = :level) ORDER BY i.id DESC LIMIT :limit",
+        {"run": run_id, "level": level, "limit": -1 if limit is None else limit},
+    )
+    return _dicts(cursor)
+
+
+def record_rules(connection: sqlite3.Connection, rules: Iterable[Sequence[str | None]]) -> bool:
+    """Keep the catalogue (name, why, evidence) of the rules in use; whether it differs from the one on record."""
+    new = sorted(tuple(rule) for rule in rules)
+    if connection.execute("SELECT name, why, evidence FROM rules ORDER BY name").fetchall() == new:
+        return False
+    with transaction(connection):
+        connection.execute("DELETE FROM rules")
+        connection.executemany("INSERT INTO rules (name, why, evidence) VALUES (?, ?, ?)", new)
+    return True
+
+
+def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,78 @@
+"""How text becomes words: the one place that knows, for the index, for queries and for the highlighting of snippets.
+
+A Chinese, Japanese or Korean character is a word of its own, so that every Chinese word is found as a phrase wherever it stands; a run
+of other letters and digits is a word. Everything else (blanks, punctuation, underscores) only parts words. SQLite's tokenizer is given
+words parted by blanks: all it adds is to ignore case and the accents of Latin letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+BARRIER = "\uf8ff"
+"""Private character that stands for left-out quoted lines, so that no phrase matches across them."""
+
+# Ideographs, kana, bopomofo, hangul; 々〆〇 and Hangzhou numerals; without blanks, brackets and 、。 of these blocks.
+# The private area holds the user-defined characters of GBK: rare names.
+_CJK = (
+    "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\ue000-\ufaff"
+)
+# Not words to SQLite's tokenizer, or not in every version, but things people look for: emoji, radicals, rare ideographs of the
+# upper planes, two small alphabets. They are written as the word uXXXX. Plane 14 (tags, variants of ideographs) only decorates and parts nothing.
+_RARE = "\u1980-\u19df\u1cf2-\u1cf3\u2600-\u27bf\u2e80-\u2fff\U00010000-\U000dffff\U000f0000-\U0010ffff"
+LETTER = f"[^\\W_{_CJK}{_RARE}]"
+"""Pattern of one character of a word that consists of several."""
+SINGLE = f"[{_CJK}{_RARE}]"
+"""Pattern of one character that is a word of its own."""
+
+_WORD = re.compile(f"{SINGLE}|{LETTER}+")
+_RARE_WORD = re.compile(f"[{_RARE}]")
+_DECORATION = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000effff]+")  # what NFKC leaves of accents; variant selectors
+_QUOTED = re.compile(r"(?:^>(?:[ ].*)?(?:\n|\Z))+", re.MULTILINE)
+
+
+def fold(text: str) -> str:
+    """Make full-width and other compatibility forms plain (NFKC) and drop loose accents; case is left to the tokenizer.
+
+    >>> fold("ＡＩ芯片２．０")
+    'AI芯片2.0'
+    """
+    if text.isascii():
+        return text
+    return _DECORATION.sub("", unicodedata.normalize("NFKC", text))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, folded.
+
+    >>> words("AI芯片, GPT-5 涨了50%")
+    ['AI', '芯', '片', 'GPT', '5', '涨', '了', '50']
+    """
+    return _WORD.findall(fold(text))
+
+
+def segment(text: str | None) -> str:
+    """Return the text as the index takes it: its words parted by blanks; empty for ``None``.
+
+    >>> segment("H100吃灰😀")
+    'H100 吃 灰 u1f600'
+    """
+    return spell(words(text)) if text else ""
+
+
+def spell(found: list[str]) -> str:
+    """Write words as the tokenizer reads them, parted by blanks."""
+    return _RARE_WORD.sub(lambda match: f"u{ord(match[0]):x}", " ".join(found))
+
+
+def own_words(text: str | None) -> str | None:
+    r"""Return the text of a post without its quoted lines: they are found where they were written first.
+
+    >>> own_words("> 甲说\n我看\n> 乙说\n不行").replace(BARRIER, "…")
+    '我看\n…\n不行'
+    """
+    if not text or ">" not in text:
+        return text
+    return _QUOTED.sub(f"{BARRIER}\n", text).removeprefix(f"{BARRIER}\n").removesuffix(f"\n{BARRIER}\n")

@@ -1,0 +1,139 @@
+"""Rows of ``sites``, ``sources`` and ``source_paths``: which bytes are known, where and when they were found.
+
+The same bytes found again, elsewhere or later, are the same source: it gains a place, and its span of captures grows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.archiver import rows
+from forumclean.archiver.connection import write
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from forumclean.archiver.rows import Capture
+    from forumclean.records import Batch, Ref
+
+UNKNOWN_SITE = "unknown"
+
+
+class Source(NamedTuple):
+    """A document's row."""
+
+    id: int
+    sha256: str
+    site_id: int
+    captured_at: str | None
+    digest: str | None
+    """Of its rows as stored; ``None``: new."""
+
+
+def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None) -> Source:
+    """Find or make the row of a document by its bytes; records the place it was found at and the time of its capture."""
+    page, sha256 = batch.page, batch.sha256 or ""
+    at = rows.capture(page)
+    found = _find(connection, sha256)
+    if found is not None:
+        seen_again(connection, found, page.ref, at)
+        return _find(connection, sha256) or found
+    site_id = put_site(connection, batch.site, page.host)
+    names = f"sha256, site_id, container, captured_at, captured_how, run_id, {rows.SOURCE_COLUMNS}"
+    row = (sha256, site_id, _container(page.ref), at.at, at.how, run_id, *rows.source_row(page))
+    cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
+    source_id = int(cursor.lastrowid or 0)
+    put_path(connection, source_id, page.ref)
+    return Source(source_id, sha256, site_id, at.at, None)
+
+
+def _find(connection: sqlite3.Connection, sha256: str) -> Source | None:
+    row = connection.execute("SELECT id, sha256, site_id, captured_at, digest FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
+    return None if row is None else Source(*row)
+
+
+def known(connection: sqlite3.Connection, ref: Ref, sha256: str, at: Capture) -> bool:
+    """Whether these bytes are in the archive; if so, the place and the capture are recorded."""
+    source = _find(connection, sha256)
+    if source is None:
+        return False
+    seen_again(connection, source, ref, at)
+    return True
+
+
+def seen_again(connection: sqlite3.Connection, source: Source, ref: Ref, at: Capture) -> None:
+    """Record one more place and capture of known bytes; what this changes is settled anew."""
+    moved = put_path(connection, source.id, ref)
+    if _recaptured(connection, source.id, at) or moved:
+        connection.execute("INSERT OR IGNORE INTO unsettled (source_id) VALUES (?)", (source.id,))
+
+
+def put_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> bool:
+    """Record where a source was found, or that its file was only touched; whether the place is a new one for it."""
+    old = connection.execute(
+        'SELECT id, size, mtime_ns FROM source_paths WHERE source_id = ? AND place IS ? AND path = ? AND member IS ? AND "offset" IS ?',
+        (source_id, ref.place, ref.path, ref.member, ref.offset),
+    ).fetchone()
+    if old is None:
+        connection.execute(
+            'INSERT INTO source_paths (source_id, path, member, "offset", size, mtime_ns, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            (source_id, ref.path, ref.member, ref.offset, ref.size, ref.mtime_ns, ref.place),
+        )
+        return True
+    if old[1:] != (ref.size, ref.mtime_ns):
+        connection.execute("UPDATE source_paths SET size = ?, mtime_ns = ? WHERE id = ?", (ref.size, ref.mtime_ns, old[0]))
+    return False
+
+
+def unchanged(connection: sqlite3.Connection, ref: Ref) -> bool:
+    """Whether a file of this size and time was read from this place before, to its end."""
+    if ref.place is None or ref.mtime_ns is None:
+        return False
+    return connection.execute(
+        'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id WHERE p.place = ? AND p.member IS ? AND p."offset" IS ?'
+        " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL",
+        (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns),
+    ).fetchone() is not None
+
+
+def put_site(connection: sqlite3.Connection, slug: str | None, host: str | None) -> int:
+    """The site of a page: as given, else the one its host is known for, else the host's own, else ``unknown``."""
+    if slug is None:
+        slug = _site_of_host(connection, host) or host or UNKNOWN_SITE
+    connection.execute("INSERT OR IGNORE INTO sites (slug) VALUES (?)", (slug,))
+    (site_id,) = connection.execute("SELECT id FROM sites WHERE slug = ?", (slug,)).fetchone()
+    if host is not None:
+        connection.execute("INSERT OR IGNORE INTO site_hosts (site_id, host) VALUES (?, ?)", (site_id, host))
+    return int(site_id)
+
+
+def _site_of_host(connection: sqlite3.Connection, host: str | None) -> str | None:
+    """A slug that a user gave for this host goes before the host's own name."""
+    row = connection.execute(
+        "SELECT slug FROM site_hosts JOIN sites ON sites.id = site_id WHERE host = ? ORDER BY slug = host, slug LIMIT 1", (host,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def _recaptured(connection: sqlite3.Connection, source_id: int, at: Capture) -> bool:
+    """Widen the span of captures; a page that states its own time has but one."""
+    if at.at is None:
+        return False
+    first, how, last = connection.execute("SELECT captured_at, captured_how, recaptured_at FROM sources WHERE id = ?", (source_id,)).fetchone()
+    if how == "page" or (first is not None and first <= at.at <= (last or first)):
+        return False
+    times: list[Any] = sorted({time for time in (first, last, at.at) if time is not None})
+    new_how = at.how if times[0] == at.at else how
+    connection.execute(
+        "UPDATE sources SET captured_at = ?, captured_how = ?, recaptured_at = ? WHERE id = ?",
+        (times[0], new_how, times[-1] if len(times) > 1 else None, source_id),
+    )
+    connection.execute("UPDATE sightings SET captured_at = ? WHERE source_id = ? AND captured_at IS NOT ?", (times[0], source_id, times[0]))
+    return True
+
+
+def _container(ref: Ref) -> str | None:
+    """The suffix of a container's name, for a member of one: ``zip``, ``warc.gz``."""
+    if ref.member is None and ref.offset is None:
+        return None
+    return ref.path.rpartition("/")[2].partition(".")[2].lower() or None

@@ -1,0 +1,93 @@
+"""Views for people, as SQL: an archive reads well in any SQLite browser.
+
+All columns are computed per row, so that a page of a view costs a page, however large the archive. Times are UTC.
+"""
+
+from __future__ import annotations
+
+FIRST_WORDS = 40
+"""Characters of the first post that stand in for a title that is not known."""
+
+_FIRST_POST = """
+    SELECT p.id FROM posts AS p WHERE p.thread_id = t.id
+    ORDER BY p.is_first IS NOT 1, p.position IS NULL, p.position, p.id LIMIT 1"""
+
+_WORDS = f"""
+    SELECT replace(substr(trim(p.text, char(10) || ' '), 1, {FIRST_WORDS}), char(10), ' ')
+        || CASE WHEN length(p.text) > {FIRST_WORDS} THEN '…' ELSE '' END
+    FROM posts AS p WHERE p.thread_id = t.id AND p.text IS NOT NULL ORDER BY p.position IS NULL, p.position, p.id LIMIT 1"""
+
+# replies do not count the first post; positions stay when a post in between is deleted: the larger of the two is what was there
+_EXPECTED = """nullif(max(coalesce(t.replies + 1, 0),
+        coalesce((SELECT max(p.position) FROM posts AS p WHERE p.thread_id = t.id), 0)), 0)"""
+
+_THREADS_OVERVIEW = f"""
+CREATE VIEW threads_overview AS
+SELECT thread_id, site, tid, title, forum, author, started, last_post, posts_seen, posts_expected,
+    max(coalesce(posts_expected, 0) - posts_seen, 0) AS gaps, posts_without_text, pages_seen, pages_total
+FROM (
+  SELECT t.id AS thread_id, s.slug AS site, t.tid, coalesce(t.title, first.subject, ({_WORDS})) AS title, f.name AS forum,
+    coalesce(u.name, t.author_name, first.author_name) AS author, coalesce(t.created_at, first.created_at) AS started,
+    (SELECT max(p.created_at) FROM posts AS p WHERE p.thread_id = t.id) AS last_post,
+    (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id) AS posts_seen,
+    {_EXPECTED} AS posts_expected,
+    (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id AND p.state = 'missing') AS posts_without_text,
+    t.pages_seen, t.pages_total
+  FROM threads AS t
+  JOIN sites AS s ON s.id = t.site_id
+  LEFT JOIN forums AS f ON f.id = t.forum_id
+  LEFT JOIN users AS u ON u.id = t.user_id
+  LEFT JOIN posts AS first ON first.id = ({_FIRST_POST})
+)"""
+
+# threads known from lists only have no posts at all; "lost" texts are those whose page was read but did not hold them
+_COVERAGE = """
+CREATE VIEW coverage AS
+SELECT thread_id, site, tid, title, forum, pages_seen, pages_total, posts_seen, posts_expected, gaps, posts_without_text
+FROM threads_overview
+WHERE posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < pages_total"""
+
+_POSTS_PER_MONTH = """
+CREATE VIEW posts_per_month AS
+SELECT substr(p.created_at, 1, 7) AS month, s.slug AS site, f.name AS forum, count(*) AS posts,
+    count(DISTINCT coalesce(p.user_id, p.author_name)) AS authors
+FROM posts AS p
+JOIN threads AS t ON t.id = p.thread_id
+JOIN sites AS s ON s.id = p.site_id
+LEFT JOIN forums AS f ON f.id = t.forum_id
+WHERE p.created_at IS NOT NULL
+GROUP BY 1, p.site_id, t.forum_id
+ORDER BY 1, 2, 3"""
+
+_AUTHORS_OVERVIEW = """
+CREATE VIEW authors_overview AS
+SELECT p.user_id, s.slug AS site, u.uid, coalesce(u.name, p.author_name) AS author, u.group_title, u.registered_at,
+    count(*) AS posts, count(DISTINCT p.thread_id) AS threads, min(p.created_at) AS first_post, max(p.created_at) AS last_post
+FROM posts AS p
+JOIN sites AS s ON s.id = p.site_id
+LEFT JOIN users AS u ON u.id = p.user_id
+WHERE p.user_id IS NOT NULL OR p.author_name IS NOT NULL
+GROUP BY p.site_id, p.user_id, CASE WHEN p.user_id IS NULL THEN p.author_name END
+ORDER BY posts DESC, author"""
+
+# a cut is [start, before, after, rule], a doubt [start, text, rule, why]: see the table sightings
+_CLEANING_REPORT = """
+CREATE VIEW cleaning_report AS
+SELECT x.rule, s.slug AS site, f.name AS forum, sum(x.cuts) AS cuts, sum(x.characters) AS characters_cut, sum(x.doubts) AS doubts,
+    count(DISTINCT x.post_id) AS posts
+FROM (
+  SELECT si.post_id, json_extract(c.value, '$[3]') AS rule, count(*) AS cuts, sum(length(json_extract(c.value, '$[1]')) - length(json_extract(c.value, '$[2]'))) AS characters, 0 AS doubts
+  FROM sightings AS si, json_each(si.cuts) AS c WHERE si.cuts IS NOT NULL GROUP BY si.id, rule
+  UNION ALL
+  SELECT si.post_id, json_extract(d.value, '$[2]'), 0, 0, count(*)
+  FROM sightings AS si, json_each(si.doubts) AS d WHERE si.doubts IS NOT NULL GROUP BY si.id, 2
+) AS x
+JOIN posts AS p ON p.id = x.post_id
+JOIN threads AS t ON t.id = p.thread_id
+JOIN sites AS s ON s.id = p.site_id
+LEFT JOIN forums AS f ON f.id = t.forum_id
+GROUP BY x.rule, p.site_id, t.forum_id
+ORDER BY cuts DESC, doubts DESC"""
+
+VIEWS = (_THREADS_OVERVIEW, _COVERAGE, _POSTS_PER_MONTH, _AUTHORS_OVERVIEW, _CLEANING_REPORT)
+"""Statements in order. They need the tables of ``tables_observed`` and ``tables_derived``."""

@@ -1,0 +1,125 @@
+"""``forumclean explain``: every cut, why and where; and what was doubtful and left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from forumclean.cli import options, render
+from forumclean.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from forumclean.records import Cut, Doubt
+    from forumclean.settings import Settings
+
+AROUND = 16
+"""Characters of text shown on each side of a cut."""
+
+
+class Explained(NamedTuple):
+    """One parsed body and what was done to it."""
+
+    name: str
+    parsed: str
+    cuts: Iterable[Cut]
+    doubts: Iterable[Doubt]
+
+
+@click.command()
+@options.PATHS
+@options.reading()
+@click.option("--post", "post_id", metavar="ID", type=int, help="PATH is an archive: explain this post of it (posts.id).")
+@options.JSON
+def explain(paths: tuple[str, ...], settings: Settings, post_id: int | None, as_json: bool) -> int:
+    """Show every cut: rule, confidence, where, and the text around it; then what was doubtful and left alone."""
+    code = 0
+    bodies: Iterator[Explained]
+    if post_id is None:
+        trouble: list[str] = []
+        bodies = _from_paths(paths, settings, trouble)
+    else:
+        if len(paths) != 1:
+            raise UsageError("explain --post wants exactly one archive")
+        bodies = _from_archive(paths[0], post_id)
+    if as_json:
+        render.print_json([_as_json(body) for body in bodies])
+    else:
+        _print(bodies)
+    if post_id is None and trouble:
+        for line in trouble:
+            render.note(line)
+        code = 3
+    return code
+
+
+def _from_paths(paths: tuple[str, ...], settings: Settings, trouble: list[str]) -> Iterator[Explained]:
+    from forumclean.pipeline.cleaning import CleanText, clean
+
+    for item in clean(paths, settings):
+        if isinstance(item, CleanText):
+            name = f"{item.ref} post {item.ordinal}" if item.ordinal else f"{item.ref} (one text)"
+            yield Explained(name, item.parsed, item.scrubbed.cuts, item.scrubbed.doubts)
+        elif item[1].level == "error":
+            trouble.append(render.issue_line(*item))
+
+
+def _from_archive(path: str, post_id: int) -> Iterator[Explained]:
+    from forumclean.archiver.archive import Archive
+    from forumclean.archiver.reading import explain_post
+
+    with Archive.open_readonly(path) as archive:
+        yield from (Explained(*sighting) for sighting in explain_post(archive.connection, post_id))
+
+
+def _as_json(body: Explained) -> dict[str, Any]:
+    confidence = _confidence()
+    return {
+        "name": body.name,
+        "cuts": [{**cut._asdict(), "line": _line(body.parsed, cut.start), "confidence": confidence.get(cut.rule)} for cut in body.cuts],
+        "doubts": [{**doubt._asdict(), "line": _line(body.parsed, doubt.start)} for doubt in body.doubts],
+    }
+
+
+def _confidence() -> dict[str, str]:
+    from forumclean.scrubber import RULES
+
+    return {rule.name: rule.confidence for rule in RULES}
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _print(bodies: Iterator[Explained]) -> None:
+    from forumclean.scrubber import RULES
+
+    why = {rule.name: rule.why for rule in RULES}
+    confidence, used = _confidence(), set()
+    for body in bodies:
+        cuts, doubts = list(body.cuts), list(body.doubts)
+        render.say(f"{body.name}: {_count(len(cuts), 'cut')}, {_count(len(doubts), 'doubt')}")
+        for cut in cuts:
+            used.add(cut.rule)
+            where = _excerpt(body.parsed, cut.start, cut.start + len(cut.before))
+            sure = confidence.get(cut.rule, "unknown")
+            click.echo(f"  line {_line(body.parsed, cut.start):<5} {cut.rule:18} {sure:9} {where}")
+        for doubt in doubts:
+            where = _excerpt(body.parsed, doubt.start, doubt.start + len(doubt.text))
+            click.echo(f"  line {_line(body.parsed, doubt.start):<5} left alone: {render.plain(doubt.why)} ({doubt.rule})  {where}")
+    for rule in sorted(used):
+        render.say(f"{rule}: {why.get(rule, 'a rule of an older version')}")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """The cut characters marked, with a little text around them, on one line."""
+    left = text[max(0, start - AROUND):start].rpartition("\n")[2]
+    right = text[end:end + AROUND].partition("\n")[0]
+    cut = text[start:end].replace("\n", "⏎").replace("\xa0", "⍽")
+    return render.highlighted(f"{left}{cut}{right}", [(len(left), len(left) + len(cut))], render.CUT)

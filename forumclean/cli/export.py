@@ -1,0 +1,29 @@
+"""``forumclean export``: the archive as JSON lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from forumclean.cli import options, render
+
+if TYPE_CHECKING:
+    from forumclean.archiver.export import ExportKind
+
+
+@click.command()
+@options.ARCHIVE
+@click.option("--to", "form", type=click.Choice(["jsonl"]), required=True, help="The form of the export.")
+@click.option(
+    "--kind", "kinds", type=click.Choice(["post", "document"]), multiple=True, default=("post",), show_default=True,
+    help="What to export. May be repeated.",
+)
+def export(archive: str, form: str, kinds: tuple[ExportKind, ...]) -> None:  # noqa: ARG001 - there is one form so far
+    """Print every post as one line of JSON: site, forum, thread, author, times (UTC), text. Threads together, posts in order."""
+    from forumclean.archiver.archive import Archive
+    from forumclean.archiver.export import export_jsonl
+
+    with Archive.open_readonly(archive) as opened:
+        for line in export_jsonl(opened.connection, kinds):
+            render.data(line)

@@ -1,0 +1,64 @@
+"""``forumclean ingest``: the main job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from forumclean.cli import options, render
+
+if TYPE_CHECKING:
+    from forumclean.pipeline.local import Summary
+    from forumclean.records import Issue, Ref
+    from forumclean.settings import Settings
+
+
+@click.command()
+@options.ARCHIVE
+@options.PATHS
+@options.reading(storing=True)
+@click.option("--include", metavar="GLOB", multiple=True, help="Read only files whose path below PATH matches. May be repeated.")
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files whose path below PATH matches. May be repeated.")
+@click.option("--full", is_flag=True, help="Read unchanged inputs again.")
+@click.option("--wait", metavar="SECONDS", type=float, default=5.0, show_default=True, help="How long to wait for another writer.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well; one line for each input that newly failed.")
+@options.JSON
+def ingest(
+    archive: str, paths: tuple[str, ...], settings: Settings, include: tuple[str, ...], exclude: tuple[str, ...], full: bool, wait: float,
+    quiet: bool, as_json: bool,
+) -> int:
+    """Read PATHs (files, folders, - for standard input) into the SQLite file ARCHIVE.
+
+    The archive is made if it does not exist. Inputs that are already in it are passed over, so the same command can run every night.
+    """
+    from forumclean.pipeline.local import ingest as run
+
+    def report(ref: Ref, issue: Issue) -> None:
+        if issue.level == "error" or (issue.level == "warning" and not quiet):
+            render.note(render.issue_line(ref, issue))
+
+    with render.progress("reading", quiet=quiet or as_json) as progress:
+        summary = run(
+            archive, paths, settings, include=include, exclude=exclude, full=full, wait=wait, report=report, progress=progress,
+        )
+    if as_json:
+        render.print_json(summary.as_json())
+    elif not quiet:
+        print_summary(archive, summary)
+    return summary.exit_code
+
+
+def print_summary(archive: str, summary: Summary) -> None:
+    """The summary for people: what was read, what is new, what was cut."""
+    read = [("read", summary.new), ("unchanged", summary.unchanged), ("unsupported", summary.unsupported),
+            ("assets", summary.assets), ("failed", summary.failed)]
+    render.say(f"{archive}: " + (", ".join(f"{count:,} {word}" for word, count in read if count) or "nothing to read"))
+    if not summary.new:
+        render.say("  nothing new")
+        return
+    stored = [f"{count:,} {name}" for name, count in sorted(summary.stored.items()) if count]
+    render.say("  stored: " + (", ".join(stored) or "nothing"))
+    if summary.cuts:
+        rules = ", ".join(f"{rule} {count:,}" for rule, count in summary.cuts.most_common())
+        render.say(f"  noise cut: {summary.cuts.total():,} places ({rules})")

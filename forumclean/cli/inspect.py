@@ -1,0 +1,51 @@
+"""``forumclean inspect``: what each input is, and what would be stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from forumclean.cli import options, render
+
+if TYPE_CHECKING:
+    from forumclean.pipeline.inspection import Inspection
+    from forumclean.settings import Settings
+
+
+SHOWN = 5
+"""Names printed for one input."""
+
+
+@click.command()
+@options.PATHS
+@options.reading()
+@options.JSON
+def inspect(paths: tuple[str, ...], settings: Settings, as_json: bool) -> None:
+    """Say what each input is and why, how it was decoded, what would be stored, and what is wrong. Writes nothing."""
+    from forumclean.pipeline.inspection import inspect as look
+
+    found = look(paths, settings)
+    if as_json:
+        render.print_json([one.as_json() for one in found])
+        return
+    for one in found:
+        _print(one)
+
+
+def _print(one: Inspection) -> None:
+    render.say(str(one.ref))
+    page = one.page
+    if page is not None:
+        render.say(f"  is        {page.kind}, score {page.score:.2f}: {'; '.join(page.reasons) or 'no other kind fits'}")
+        if page.encoding:
+            render.say(f"  decoded   {page.encoding} ({page.encoding_how})")
+        if page.status != "ok":
+            render.say(f"  status    {page.status}")
+        holds = ", ".join(f"{count:,} {name}" for name, count in one.holds.items() if count)
+        render.say(f"  holds     {holds or 'nothing that would be stored'}")
+    if one.names:
+        more = f" … and {len(one.names) - SHOWN:,} more" if len(one.names) > SHOWN else ""
+        render.say(f"  names     {' · '.join(one.names[:SHOWN])}{more}")
+    for issue in one.issues:
+        render.say(f"  {issue.level:9} {issue.message} [{issue.code}]")

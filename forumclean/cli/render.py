@@ -1,0 +1,114 @@
+"""How things look to people. The only module that imports rich.
+
+Stored text comes from strangers: everything printed passes ``plain``, and no markup in it is interpreted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from forumclean.records import Issue
+
+# control characters but tab and newline; C1; and the marks that reorder text on a terminal (bidi overrides and isolates)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
+
+
+def plain(text: object) -> str:
+    r"""``text`` with control characters shown as escapes, so that printing it can do nothing to a terminal.
+
+    >>> plain("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), str(text))
+
+
+def say(text: str = "") -> None:
+    """One line of data on stdout."""
+    click.echo(plain(text))
+
+
+def data(line: str) -> None:
+    """One line for programs on stdout, as it is."""
+    click.echo(line)
+
+
+def note(text: str) -> None:
+    """One line for people on stderr."""
+    click.echo(plain(text), err=True)
+
+
+def issue_line(name: object, issue: Issue) -> str:
+    """One line for one issue: input, level, what happened; the excerpt is left to ``forumclean issues``."""
+    return f"{name}: {issue.level}: {issue.message} [{issue.code}]"
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on stdout, readable, Chinese as Chinese."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    click.echo(re.sub("[\ud800-\udfff]", "\ufffd", text))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
+    """A table on stdout: boxes and colours on a terminal, tab-separated values in a pipe."""
+    if not sys.stdout.isatty():
+        click.echo("\t".join(headings))
+        for row in rows:
+            click.echo("\t".join(plain("" if cell is None else cell).replace("\t", " ").replace("\n", " ") for cell in row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for index, heading in enumerate(headings):
+        drawn.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(plain("" if cell is None else cell)) for cell in row))
+    Console().print(drawn)
+
+
+def colours() -> bool:
+    """Whether stdout is a terminal that wants colours (``NO_COLOR`` and ``TERM=dumb`` are honoured)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+MATCH = ("\x1b[1;33m", "\x1b[0m"), ("[", "]")
+"""How a hit of a search is shown: on a terminal with colours, and elsewhere."""
+CUT = ("\x1b[9;31m", "\x1b[0m"), ("[-", "-]")
+"""How a cut is shown."""
+
+
+def highlighted(text: str, ranges: Iterable[tuple[int, int]], style: tuple[tuple[str, str], tuple[str, str]]) -> str:
+    """``text`` with the ranges in ``style`` (``MATCH`` or ``CUT``); control characters escaped."""
+    start, end = style[0] if colours() else style[1]
+    parts, at = [], 0
+    for first, last in ranges:
+        parts += [plain(text[at:first]), start, plain(text[first:last]), end]
+        at = last
+    return "".join([*parts, plain(text[at:])])
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress line on a terminal's stderr: call what it gives with (done, total); silent in pipes, cron and when quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,215 @@
+"""One post of a flattened page: what is its text, and what the page printed into or below it.
+
+Fields leave the text: edit notice, comments, ratings, tips for guests. Notices that stand in for content become ``[locked: …]``.
+Of what the member wrote nothing is changed: blank lines, spaces and jammers stay as they came.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from forumclean.parser import dates
+from forumclean.parser.furniture import BARS
+from forumclean.parser.notices import ATTACHMENTS_HIDDEN, CLOSING_MARK, EDITED, is_box, notice_in
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+_DATED = re.compile(rf"^(?P<text>.{{0,2000}}?)\s{{0,4}}(?:发表于|發表於|发表於)\s{{0,2}}(?P<at>{dates.ANY})\s*(?:回复|詳情|详情)?$", re.VERBOSE)
+_QUOTED = re.compile(rf"^[>\s]{{0,6}}(?P<author>\S.{{0,29}}?)[ \xa0](?:发表于|發表於|发表於)[ \xa0](?P<at>{dates.ABSOLUTE})", re.VERBOSE)
+_RATED = re.compile(r"(?P<author>\S[^\n\t+]{0,30}?)\s{1,4}(?P<score>[+-]\s?\d{1,6})(?:\s{1,4}(?P<reason>[^\n\t]{1,40}))?$", re.MULTILINE)
+_COMMENTS = frozenset({"点评", "點評"})
+_RATINGS = re.compile(r"^(?:评分|評分)(?:\s|$)")
+_RATERS = ("参与人数", "參與人數")  # the second line of a list of ratings: how many took part
+_FAVOURITES = re.compile(r"^(?:收藏|分享|淘帖|支持|反对|反對|转播|轉播){1,4}\s?\d{0,6}$")
+_GAP = 6  # blank lines in a row that only the page's own layout leaves
+
+
+@dataclass(slots=True)
+class Parts:
+    """What one body region holds."""
+
+    text: str = ""
+    state: str = "ok"
+    fields: dict[str, Any] = field(default_factory=dict)
+    gaps: tuple[int, int] = (0, 0)
+    """Blank lines in front of the last block of the text, and behind it: where a signature shows."""
+
+
+def read_body(lines: list[str], local: tzinfo, now: datetime | None) -> Parts:
+    """Take apart the lines between a post's header and its tail; ``local`` and ``now`` as in ``dates.when``."""
+    parts = Parts()
+    lines = _cut_sections(lines, parts, local, now)
+    lines, behind = _trimmed(_without_boxes(lines, parts))
+    lines = _favourites(lines, parts)
+    lines = _edited(lines, parts, local)
+    _quotes(lines, parts, local)
+    lines = _notices(lines, parts)
+    lines, _ = _trimmed(lines)
+    parts.gaps = (_gap_before_last(lines), behind)
+    parts.text = "\n".join(lines)
+    return parts
+
+
+def take_signature(parts: Parts) -> None:
+    """Move the last block of a text, behind its layout gap, into the field ``signature``."""
+    lines = parts.text.split("\n")
+    at = len(lines)
+    while at and lines[at - 1].strip(BARS):
+        at -= 1
+    parts.fields["signature"] = "\n".join(lines[at:]).strip()
+    parts.text = "\n".join(_trimmed(lines[:at])[0])
+
+
+def _trimmed(lines: list[str]) -> tuple[list[str], int]:
+    """The lines without blank ones and table bars at either end, and how many were behind."""
+    first, last = 0, len(lines)
+    while last and not lines[last - 1].strip(" \t\xa0\u3000|"):
+        last -= 1
+    while first < last and not lines[first].strip(" \t\xa0\u3000|"):
+        first += 1
+    return lines[first:last], len(lines) - last
+
+
+def _cut_sections(lines: list[str], parts: Parts, local: tzinfo, now: datetime | None) -> list[str]:
+    """Comments (点评) and ratings (评分) below a text become fields; the text ends where the first of them begins."""
+    end = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        bare = lines[index].strip(BARS)
+        if bare in _COMMENTS and (comments := _read_comments(lines[index + 1:end], local, now)):
+            parts.fields["comments"] = comments
+            end = index
+        elif _RATINGS.match(bare) and (ratings := _read_ratings(bare, lines[index + 1:end])):
+            parts.fields["ratings"] = ratings
+            end = index
+    return lines[:end]
+
+
+def _read_comments(lines: list[str], local: tzinfo, now: datetime | None) -> list[dict[str, Any]]:
+    """Comments: a name, the text, and 发表于 with the time at its end; empty if the lines are anything else."""
+    found: list[dict[str, Any]] = []
+    pending: list[str] = []
+    for line in lines:
+        bare = line.strip(BARS)
+        if not bare:
+            continue
+        dated = _DATED.match(bare)
+        if dated is None:
+            pending.append(bare)
+            continue
+        if not pending:
+            return []
+        at = dates.when(dated["at"], local, now)
+        text = " ".join([*pending[1:], dated["text"]]).strip()
+        found.append({"author": pending[0], "text": text, "at": None if at is None else at.at})
+        pending = []
+    return found if not pending else []
+
+
+def _read_ratings(first: str, lines: list[str]) -> list[dict[str, Any]]:
+    """Ratings: who gave how much and why; empty if no line says how many took part."""
+    bare = [first, *(line.strip(BARS) for line in lines)]
+    near = [line for line in bare if line][:3]
+    if not any(word in line for line in near for word in _RATERS):
+        return []
+    joined = "\n".join(line for line in bare if line)
+    return [
+        {"author": found["author"].strip(), "score": int(found["score"].replace(" ", "")), "reason": found["reason"]}
+        for found in _RATED.finditer(re.sub(r"\n(?=[+-]\s?\d)", " ", re.sub(r"(?<=\d)\n(?=[^\n+-]+\n[^\n]*[+-])", "\n", joined)))
+        if not any(word in found["author"] for word in _RATERS)
+    ]
+
+
+def _without_boxes(lines: list[str], parts: Parts) -> list[str]:
+    """Leave out tips for guests, and the closing mark of their box."""
+    kept: list[str] = []
+    after_box = False
+    for line in lines:
+        bare = line.strip(BARS)
+        if is_box(bare):
+            after_box = True
+            if any(box.match(bare) for box in ATTACHMENTS_HIDDEN):
+                parts.fields.setdefault("extras", {})["attachments_hidden"] = True
+        elif not (after_box and bare in CLOSING_MARK):
+            kept.append(line)
+            after_box = after_box and not bare
+    return kept
+
+
+def _favourites(lines: list[str], parts: Parts) -> list[str]:
+    """The counters below a first post (收藏 0) end its text; what follows is the signature."""
+    for index in range(len(lines) - 1, max(0, len(lines) - 12), -1):
+        bare = lines[index].strip(BARS)
+        if _FAVOURITES.match(bare) and (bare[-1:].isdigit() or lines[index + 1:index + 2] == ["0"]):
+            behind = [line.strip() for line in lines[index + 1:] if line.strip(BARS) and not line.strip(BARS).isdigit()]
+            if behind:
+                parts.fields["signature"] = "\n".join(behind)
+            return _trimmed(lines[:index])[0]
+    return lines
+
+
+def _edited(lines: list[str], parts: Parts, local: tzinfo) -> list[str]:
+    """The edit notice in front of the text (D7 and later), or in square brackets behind it (D4-D6)."""
+    for index in (0, len(lines) - 1) if lines else ():
+        found = EDITED.match(lines[index][:200])
+        if found is None or (index and not found[0].strip().startswith("[")):
+            continue
+        at = dates.when(found["at"], local)
+        if at is None:
+            continue
+        parts.fields |= {"edited_by": found["by"].strip(), "edited_at": at.at, "edited_at_precision": at.precision}
+        rest = lines[index][found.end():]
+        return [*lines[:index], *([rest] if rest else []), *lines[index + 1:]]
+    return lines
+
+
+def _quotes(lines: list[str], parts: Parts, local: tzinfo) -> None:
+    """Whom a text quotes, as far as the attribution (NAME 发表于 DATE) still shows; where the quotation ends is not to be seen."""
+    found = [(_QUOTED.match(line[:120])) for line in lines if "发表" in line or "發表" in line]
+    quotes = [
+        {"pid": None, "author": quote["author"], "at": None if (at := dates.when(quote["at"], local)) is None else at.at, "text": None}
+        for quote in found if quote is not None
+    ]
+    if quotes:
+        parts.fields["quotes"] = quotes
+
+
+def _notices(lines: list[str], parts: Parts) -> list[str]:
+    """Replace notices by placeholders; a post that holds nothing else, or begins with a ban, gets its state."""
+    kept, states, others = [], [], 0
+    for index, line in enumerate(lines):
+        found = notice_in(line)
+        if found is None:
+            kept.append(line)
+            others += bool(line.strip())
+            continue
+        notice, words = found
+        kept.append(f"[locked: {words['words'].strip(' *')}]{line[words.end():]}")
+        if notice.state != "banned" or index == 0:
+            states.append(notice.state)
+    if states and (not others or states[0] == "banned"):
+        parts.state = states[0]
+    return kept
+
+
+def _gap_before_last(lines: list[str]) -> int:
+    at = len(lines)
+    while at and lines[at - 1].strip():
+        at -= 1
+    gap = at
+    while gap and not lines[gap - 1].strip():
+        gap -= 1
+    return at - gap if gap else 0
+
+
+def find_signatures(posts: list[Parts]) -> None:
+    """Take signatures out of texts where the page's own layout sets them apart: a wide gap in front of and behind the last block.
+
+    A text of the member's own that ends in such a gap is left alone unless the same two gaps show under two posts of the page.
+    """
+    wide = [parts.gaps for parts in posts if min(parts.gaps) >= _GAP and "signature" not in parts.fields]
+    for parts in posts:
+        if parts.gaps in wide and wide.count(parts.gaps) > 1 and "signature" not in parts.fields:
+            take_signature(parts)

@@ -1,0 +1,154 @@
+"""A flattened Discuz thread page → the thread and its posts.
+
+The text is what some extractor left of a page: author panels, times, floors, buttons and bodies one below the other. Which of the
+lines are what is in ``flat_heads``; what a body holds in ``flat_body``; what the page says about the thread in ``flat_page``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.parser import dates
+from forumclean.parser.engines.flat_body import Parts, find_signatures, read_body
+from forumclean.parser.engines.flat_heads import Head, Marks, bare_lines, find_heads, find_marks, footer_line
+from forumclean.parser.engines.flat_page import forum_of, page_facts
+from forumclean.parser.furniture import FLOOR, FLOORS
+from forumclean.parser.panel import figures
+from forumclean.records import Body, Issue, Post, Thread
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+_GUEST = re.compile(r"^(?P<name>匿名者?|游客|遊客|Guest|Anonymous)(?:\s{0,3}\d{1,3}(?:\.\d{1,3}|\.x){3})?$")
+_DELETED = re.compile(r"^(?P<name>.{1,20}?)\s{0,3}(?:该用户已被删除|該用戶已被刪除|该用户已被删除或禁止)$")
+_LEFT_OVER = 300
+"""Characters of prose outside all posts from which they are kept as a document."""
+
+
+class FlatThread(NamedTuple):
+    """What a flattened page holds."""
+
+    thread: Thread
+    posts: tuple[Post, ...]
+    issues: tuple[Issue, ...]
+    left: str
+    """Prose that belongs to no post, so that nothing is lost; empty where only furniture is left."""
+
+
+def read_thread(text: str, local: tzinfo, now: datetime | None = None, file_name: str = "") -> FlatThread:
+    """Segment a flattened thread page.
+
+    ``local``: the board's time zone; ``now``: the aware time at which the page was made, for relative times; ``file_name``: its
+    path, which may hold tid and page. Post ordinals count from 1 in the order of the page.
+    """
+    lines = text.split("\n")
+    bare = bare_lines(lines)
+    marks = find_marks(lines, bare)
+    heads = find_heads(lines, bare, marks)
+    parts = [read_body(lines[head.body:head.end], local, now) for head in heads]
+    find_signatures(parts)
+    posts = _sure_of_floors([
+        _post(number, head, part, bare, local, now) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)
+    ])
+    first = heads[0].start if heads else len(lines)
+    last = footer_line(bare, marks, heads)
+    facts = page_facts(lines[:first], lines[last:], file_name)
+    thread = Thread(tid=facts.tid, fid=forum_of(lines[:first]), page=facts.page, fields=facts.fields)
+    left = _left_over(lines[:first]) + _left_over(lines[last:])
+    return FlatThread(thread, posts, tuple(_issues(posts, left)), left)
+
+
+def _post(number: int, head: Head, parts: Parts, bare: list[str], local: tzinfo, now: datetime | None) -> Post:
+    fields = {**_author(head), **_floor(head, bare), **_posted(head, local, now), **parts.fields}
+    stats = dict(figures(head.panel))
+    if isinstance(uid := stats.pop("uid", None), int):
+        fields["author_uid"] = uid
+    if not parts.text and parts.state == "ok":
+        return Post(ordinal=number, state="missing", fields=fields, stats=stats)
+    return Post(ordinal=number, body=Body(parts.text), state=parts.state, fields=fields, stats=stats)  # type: ignore[arg-type]
+
+
+def _author(head: Head) -> dict[str, Any]:
+    name = head.name or (None if FLOOR.match(head.before) else head.before) or None
+    if name is None:
+        return {}
+    if (guest := _GUEST.match(name)) is not None:
+        return {"author_name": guest["name"], "author_kind": "anonymous" if guest["name"] == name else "guest"}
+    if (deleted := _DELETED.match(name)) is not None:
+        return {"author_name": deleted["name"], "author_kind": "deleted"}
+    return {"author_name": name}
+
+
+def _floor(head: Head, bare: list[str]) -> dict[str, Any]:
+    """The floor as printed, in the lines between panel and header; its number where it has one or is a default name."""
+    if head.header is None:
+        return {}
+    lowest = head.start if head.card is None else head.card
+    labels = [text for text in (*bare[max(lowest, head.header - 12):head.header], head.before) if text and FLOOR.match(text)]
+    if not labels:
+        return {}
+    label = labels[0]
+    digits = re.search(r"\d+", label)
+    fields: dict[str, Any] = {"floor_label": label}
+    number = int(digits[0]) if digits else FLOORS.get(label)
+    if number is not None:
+        fields |= {"position": number, "is_first": number == 1}
+    return fields
+
+
+def _sure_of_floors(posts: list[Post]) -> tuple[Post, ...]:
+    """X marks every post of the thread's starter with 楼主: where that is all a page left, only its first post is the first."""
+    starters = [post for post in posts if post.fields.get("position") == 1]
+    if len(starters) < 2:  # noqa: PLR2004 - one starter is as it should be
+        return tuple(posts)
+    unsure = {"floor_label", "position", "is_first"}
+    return tuple(
+        replace(post, fields={key: value for key, value in post.fields.items() if key not in unsure})
+        if post in starters and post.ordinal != 1 else post
+        for post in posts
+    )
+
+
+def _posted(head: Head, local: tzinfo, now: datetime | None) -> dict[str, Any]:
+    if head.date is None:
+        return {}
+    at = dates.when(head.date, local, now)
+    if at is None:
+        return {"extras": {"created_at_text": head.date}}
+    return {"created_at": at.at, "created_at_precision": at.precision}
+
+
+def _left_over(lines: list[str]) -> str:
+    """The prose among lines outside posts: long lines, with their neighbours; empty if there is less than a paragraph of it."""
+    prose = sum(len(line) for line in lines if len(line) > 60)  # noqa: PLR2004 - furniture has shorter lines
+    return "\n".join(lines).strip() + "\n" if prose > _LEFT_OVER else ""
+
+
+def _issues(posts: tuple[Post, ...], left: str) -> list[Issue]:
+    found = []
+    missing = sum(post.state == "missing" for post in posts)
+    undated = sum("created_at_text" in post.fields.get("extras", {}) for post in posts)
+    if missing:
+        found.append(Issue(
+            level="info", stage="parse", code="bodies-missing",
+            message=f"{missing} of {len(posts)} posts came without their text (lost in the extraction): kept with state missing",
+        ))
+    if undated:
+        found.append(Issue(
+            level="warning", stage="parse", code="relative-times",
+            message=f"{undated} posts have a relative time, and the page does not say when it was made: their time is left empty",
+        ))
+    if left:
+        found.append(Issue(
+            level="warning", stage="parse", code="text-outside-posts",
+            message=f"{len(left)} characters of prose stand outside all posts: kept as a document",
+        ))
+    return found
+
+
+def marks_of(text: str) -> Marks:
+    """The lines of ``text`` that make a thread page, for those who ask what it is."""
+    lines = text.split("\n")
+    return find_marks(lines, bare_lines(lines))

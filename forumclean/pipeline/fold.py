@@ -1,0 +1,128 @@
+"""Sightings of one post, or of one thread, folded into one row: field by field the first that states it, best sighting first.
+
+Pure. The caller sorts: the richest view, then the latest capture, then the source hash (design: observed and derived).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LISTS = {
+    "quotes": {"quoted_pid": "pid", "quoted_author": "author", "quoted_at": "at", "text": "text"},
+    "attachments": {"aid": "aid", "name": "name", "url": "url", "kind": "kind", "size": "size", "downloads": "downloads"},
+    "comments": {
+        "comment_id": "id", "author_uid": "author_uid", "author_name": "author_name", "created_at": "created_at",
+        "created_at_precision": "created_at_precision", "text": "text",
+    },
+    "ratings": {
+        "author_uid": "author_uid", "author_name": "author_name", "created_at": "created_at",
+        "created_at_precision": "created_at_precision", "scores": "scores", "reason": "reason",
+    },
+}
+"""Tables that hang on a post: column → key in the list of the same name in ``Post.fields``."""
+
+POST_COLUMNS = (
+    "position", "floor_label", "author_uid", "author_name", "author_kind", "created_at", "created_at_precision", "edited_at",
+    "edited_at_precision", "edited_by", "is_first", "subject", "state", "extras",
+)
+THREAD_COLUMNS = (
+    "title", "type_name", "author_uid", "author_name", "created_at", "views", "replies", "pages_total", "special", "digest", "sticky",
+    "closed", "extras",
+)
+_WITH = {"created_at": ("created_at_precision",), "edited_at": ("edited_at_precision", "edited_by"), "author_name": ("author_kind",)}
+"""Fields that say how another is meant: taken from the sighting that the other is from; on their own where nobody states the other."""
+_FOLLOWERS = frozenset(name for names in _WITH.values() for name in names)
+
+
+class Stated(NamedTuple):
+    """What one sighting states, for folding."""
+
+    fields: Mapping[str, Any]
+    state: str = "ok"
+    has_text: bool = False
+    place: int | None = None
+    """Its order in the thread as far as its page tells: where the page is the thread's first, or the only one."""
+
+
+class Folded(NamedTuple):
+    """A row of ``posts``, apart from links and text."""
+
+    values: tuple[Any, ...]
+    """``POST_COLUMNS``."""
+    lists: Mapping[str, tuple[tuple[Any, ...], ...]]
+    """By table of ``LISTS``: the rows, in order; tables without rows are absent."""
+
+
+def fold_post(sightings: Sequence[Stated]) -> Folded:
+    """One post of its sightings, best first."""
+    if len(sightings) == 1:
+        fields = sightings[0].fields
+    else:
+        fields = _first([sighting.fields for sighting in sightings])
+    position = _whole(fields.get("position"))
+    if position is None:
+        position = next((sighting.place for sighting in sightings if sighting.place is not None), None)
+    first = fields.get("is_first")
+    if first is None and position is not None:
+        first = position == 1
+    known = {**fields, "position": position, "is_first": first, "state": _state(sightings)}
+    values = tuple(_scalar(known.get(name)) for name in POST_COLUMNS)
+    lists = {name: _rows(found, columns) for name, columns in LISTS.items() if (found := fields.get(name))}
+    return Folded(values, lists)
+
+
+def fold_thread(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One thread of the fields that its pages and rows of lists state, best first: ``THREAD_COLUMNS``."""
+    fields = _first(pages)
+    return {name: _scalar(fields.get(name)) for name in THREAD_COLUMNS}
+
+
+def _first(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each field from the first that states it, followers from where their leader is from."""
+    fields: dict[str, Any] = {}
+    for one in stated:
+        for name, value in one.items():
+            if value is not None and name not in fields and name not in _FOLLOWERS:
+                fields[name] = value
+                for follower in _WITH.get(name, ()):
+                    if one.get(follower) is not None:
+                        fields[follower] = one[follower]
+    for leader, followers in _WITH.items():
+        if leader not in fields:
+            for follower in followers:
+                value = next((one[follower] for one in stated if one.get(follower) is not None), None)
+                if value is not None:
+                    fields[follower] = value
+    return fields
+
+
+def _state(sightings: Sequence[Stated]) -> str:
+    """The best sighting that is not a mere gap tells; ``missing`` where nobody saw a text and nobody says why."""
+    state = next((sighting.state for sighting in sightings if sighting.state != "missing" and (sighting.has_text or sighting.state != "ok")), None)
+    return state or "missing"
+
+
+def _rows(found: Any, columns: Mapping[str, str]) -> tuple[tuple[Any, ...], ...]:
+    """The rows of a list field; what is no list of objects is no row."""
+    if not isinstance(found, list):
+        return ()
+    return tuple(tuple(_scalar(row.get(key)) for key in columns.values()) for row in found if isinstance(row, dict))
+
+
+def _scalar(value: Any) -> Any:
+    """A value that SQLite can hold: objects and lists as JSON."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if value else None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return None
+    return value
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,179 @@
+"""Which sightings of a thread are the same post: a pure function of the set of sightings, whatever order they came in.
+
+A pid decides. Sightings without one are taken page by page, the richest and earliest page first, and each page is matched against the
+posts found so far, in steps from strong evidence to weak. No two sightings of one page are the same post. A match must not contradict:
+where both sides state an author or a time, these agree. What matches nothing is a post of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+SPANS = {"second": 1, "minute": 60, "day": 86400}
+"""Seconds that a time of each precision may mean."""
+CROWD = 64
+"""With more candidates than this for one key (“up” posted a thousand times) a step says nothing: keeps matching linear."""
+
+
+class Seen(NamedTuple):
+    """What identity depends on, of one sighting."""
+
+    id: int
+    """``sightings.id``: carried along, never looked at."""
+    order: tuple[int, str, str]
+    """Of its page: minus view rank, capture time, sha256."""
+    ordinal: int
+    page: int | None
+    pid: int | None
+    author: str | None
+    created_at: str | None
+    precision: str | None
+    content_hash: str | None
+
+
+class Post:
+    """Sightings found to be one post."""
+
+    __slots__ = ("authors", "members", "moments", "pages", "pid")
+
+    def __init__(self, pid: int | None) -> None:
+        self.pid = pid
+        self.members: list[Seen] = []
+        self.authors: set[str] = set()
+        self.moments: set[tuple[int, int]] = set()
+        self.pages: set[tuple[int, str, str]] = set()
+        """``Seen.order`` of the pages it was seen on."""
+
+    def agrees(self, seen: Seen) -> bool:
+        """Whether nothing this sighting states contradicts what is known of the post."""
+        if seen.author is not None and self.authors and seen.author not in self.authors:
+            return False
+        span = _span(seen)
+        return span is None or not self.moments or any(start < span[1] and span[0] < end for start, end in self.moments)
+
+    def add(self, seen: Seen) -> None:
+        """One more sighting of this post."""
+        self.members.append(seen)
+        self.pages.add(seen.order)
+        if seen.author is not None:
+            self.authors.add(seen.author)
+        if (span := _span(seen)) is not None:
+            self.moments.add(span)
+
+
+def posts(sightings: Iterable[Seen]) -> list[Post]:
+    """Group the sightings of one thread into posts."""
+    ordered = sorted(sightings, key=attrgetter("order", "ordinal"))
+    by_pid: dict[int, Post] = {}
+    loose: list[Seen] = []
+    for seen in ordered:
+        if seen.pid is None:
+            loose.append(seen)
+        else:
+            if (post := by_pid.get(seen.pid)) is None:
+                post = by_pid[seen.pid] = Post(seen.pid)
+            post.add(seen)
+    found = list(by_pid.values())
+    if loose:
+        index = _Index(found)
+        for _, page in groupby(loose, key=attrgetter("order")):
+            found += index.match(list(page))
+    return found
+
+
+def _exact(seen: Seen) -> Hashable:
+    return None if seen.author is None or seen.created_at is None else (seen.author, seen.created_at, seen.content_hash)
+
+
+def _author_and_minute(seen: Seen) -> Hashable:
+    if seen.author is None or seen.created_at is None or seen.precision == "day":
+        return None
+    return (seen.author, seen.created_at[:16])
+
+
+def _text(seen: Seen) -> Hashable:
+    return seen.content_hash
+
+
+def _place(seen: Seen) -> Hashable:
+    return (seen.page, seen.ordinal)
+
+
+STEPS: tuple[tuple[Callable[[Seen], Hashable], bool], ...] = (
+    (_exact, True),              # posted twice within a second: equal in all we know, so their order decides
+    (_author_and_minute, False),
+    (_text, False),
+    (_place, False),
+)
+"""From strong evidence to weak: the key two sightings must share, and whether several candidates are paired in order."""
+
+
+class _Index:
+    """The posts of a thread by the keys of every step."""
+
+    def __init__(self, found: Sequence[Post]) -> None:
+        self.steps: list[dict[Hashable, list[Post]]] = [{} for _ in STEPS]
+        for post in found:
+            for seen in post.members:
+                self._note(post, seen)
+
+    def match(self, page: list[Seen]) -> list[Post]:
+        """Give each sighting of one page to its post; returns the posts that are new."""
+        rest = page
+        for number, (key_of, paired) in enumerate(STEPS):
+            rest = self._step(rest, self.steps[number], key_of, paired=paired)
+        new = []
+        for seen in rest:
+            post = Post(None)
+            self._join(post, seen)
+            new.append(post)
+        return new
+
+    def _step(
+        self, page: list[Seen], known: dict[Hashable, list[Post]], key_of: Callable[[Seen], Hashable], *, paired: bool,
+    ) -> list[Seen]:
+        """Match by one key; returns the sightings that are still without a post."""
+        groups: dict[Hashable, list[Seen]] = {}
+        for seen in page:
+            groups.setdefault(key_of(seen), []).append(seen)
+        matched: set[int] = set()
+        for key, group in groups.items():
+            candidates = known.get(key, ()) if key is not None else ()
+            if not candidates or len(candidates) > CROWD or (len(group) > 1 and not paired):
+                continue
+            free = [post for post in candidates if group[0].order not in post.pages and post.agrees(group[0])]
+            if len(free) > 1 and not paired:
+                continue
+            for seen, post in zip(group, free, strict=False):
+                self._join(post, seen)
+                matched.add(seen.ordinal)
+        return [seen for seen in page if seen.ordinal not in matched]
+
+    def _join(self, post: Post, seen: Seen) -> None:
+        post.add(seen)
+        self._note(post, seen)
+
+    def _note(self, post: Post, seen: Seen) -> None:
+        for known, (key_of, _) in zip(self.steps, STEPS, strict=True):
+            key = key_of(seen)
+            if key is not None:
+                posts_of_key = known.setdefault(key, [])
+                if post not in posts_of_key[-CROWD:]:
+                    posts_of_key.append(post)
+
+
+def _span(seen: Seen) -> tuple[int, int] | None:
+    """The seconds that the time of a sighting may mean; ``None`` where it states none that can be read."""
+    if seen.created_at is None:
+        return None
+    try:
+        start = int(datetime.fromisoformat(seen.created_at).timestamp())
+    except ValueError:
+        return None
+    return (start, start + SPANS.get(seen.precision or "second", 1))

@@ -1,0 +1,243 @@
+"""Users, their names over time and their signatures: what threads settle one by one, gathered over the whole archive.
+
+All of it only grows: spans of time widen, names are added. So the order of threads does not matter. Two things do not grow: a bare name
+stops meaning a member when a second member turns up under it, and what only a replaced reading said has to go. Both ask for everything to
+be settled anew (``Users.ambiguous``; ``finish_everything``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from forumclean.archiver.connection import write
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+NOBODY = frozenset({"guest", "anonymous"})
+"""Kinds of authors that are no users, whatever name the page shows for them."""
+CACHED = 50_000
+"""Users kept in mind between two transactions."""
+
+Span = tuple[str | None, str | None]
+
+_CONFIRMED = (
+    "CREATE TEMP TABLE confirmed_user_names (user_id, name, first_seen_at, last_seen_at, PRIMARY KEY (user_id, name))",
+    "CREATE TEMP TABLE confirmed_signatures (user_id, text, first_seen_at, last_seen_at, PRIMARY KEY (user_id, text))",
+)
+_REFERENCES = ("posts", "threads", "user_stats", "signatures", "user_names")
+
+
+class Users:
+    """The users of one settle."""
+
+    def __init__(self, connection: sqlite3.Connection, *, everything: bool) -> None:
+        self.connection = connection
+        self.everything = everything
+        self.ambiguous = False
+        """A bare name that was taken for a member may mean two by now."""
+        self._members: dict[tuple[int, int], int] = {}
+        self._named: dict[tuple[int, str], int] = {}
+        self._names: dict[tuple[int, int, str], Span] = {}
+        self._signatures: dict[tuple[int, str], Span] = {}
+        self._details: dict[int, tuple[str, Any, Any]] = {}
+        self._released: set[int] = set()
+        if everything:
+            for table in ("user_names", "signatures"):
+                connection.execute(f"DROP TABLE IF EXISTS temp.confirmed_{table}")
+            for statement in _CONFIRMED:
+                connection.execute(statement)
+
+    def author(self, site_id: int, uid: Any, name: Any, kind: Any) -> int | None:
+        """The user whom a folded post or thread names; ``None`` for guests and where nobody is named."""
+        if isinstance(uid, int) and uid > 0:
+            return self._member(site_id, uid)
+        if not isinstance(name, str) or not name or kind in NOBODY:
+            return None
+        return self._called(site_id, name)
+
+    def saw(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
+        """One sighting of an author: a member's name and particulars (``author_group``, ``author_registered_at``)."""
+        uid, name = fields.get("author_uid"), fields.get("author_name")
+        if not isinstance(uid, int) or uid <= 0:
+            return
+        user_id = self._member(site_id, uid)
+        if isinstance(name, str) and name:
+            key = (user_id, site_id, name)
+            self._names[key] = _wider(self._names.get(key), span)
+        group, since = fields.get("author_group"), fields.get("author_registered_at")
+        if group is not None or since is not None:
+            detail = (span[1] or "", group, since)
+            old = self._details.get(user_id)
+            if old is None or _key(detail) > _key(old):
+                self._details[user_id] = detail
+
+    def signed(self, user_id: int, text: str, span: Span) -> None:
+        """One sighting of a signature."""
+        self._signatures[user_id, text] = _wider(self._signatures.get((user_id, text)), span)
+
+    def released(self, user_id: int) -> None:
+        """Note that a row does not refer to this user any more: one known by name only may go."""
+        self._released.add(user_id)
+
+    def flush(self) -> None:
+        """Write what was gathered; part of the transaction that settles the threads."""
+        touched = self._flush_names()
+        self._flush_signatures()
+        self._flush_details()
+        for site_id, name in touched:
+            self._merge(site_id, name)
+        for user_id in self._released:
+            drop_unused(self.connection, user_id)
+        for gathered in (self._names, self._signatures, self._details):
+            gathered.clear()
+        if self._released or touched or len(self._members) + len(self._named) > CACHED:
+            self._members.clear()
+            self._named.clear()
+        self._released.clear()
+
+    def _member(self, site_id: int, uid: int) -> int:
+        key = (site_id, uid)
+        if (user_id := self._members.get(key)) is None:
+            row = self.connection.execute("SELECT id FROM users WHERE site_id = ? AND uid = ?", key).fetchone()
+            if row is None:
+                cursor = self.connection.execute("INSERT INTO users (site_id, uid) VALUES (?, ?)", key)
+                row = (cursor.lastrowid,)
+            user_id = self._members[key] = int(row[0])
+        return user_id
+
+    def _called(self, site_id: int, name: str) -> int:
+        """The only member ever seen under this name, else a user of whom only the name is known."""
+        key = (site_id, name)
+        if (user_id := self._named.get(key)) is None:
+            found = self._owners(site_id, name)
+            if len(found) == 1:
+                user_id = found[0]
+            else:
+                row = self.connection.execute("SELECT id FROM users WHERE site_id = ? AND name = ? AND uid IS NULL", key).fetchone()
+                if row is None:
+                    row = (write(self.connection, "INSERT INTO users (site_id, name) VALUES (?, ?)", key).lastrowid,)
+                user_id = int(row[0])
+            self._named[key] = user_id
+        return user_id
+
+    def _owners(self, site_id: int, name: str) -> list[int]:
+        rows = self.connection.execute("SELECT user_id FROM user_names WHERE site_id = ? AND name = ? LIMIT 2", (site_id, name))
+        return [row[0] for row in rows]
+
+    def _flush_names(self) -> set[tuple[int, str]]:
+        """Write names and make the latest the name of its user; returns names that a member is seen under for the first time."""
+        touched = set()
+        for (user_id, site_id, name), span in self._names.items():
+            if self._widen("user_names", "name", (user_id, name), span):
+                write(
+                    self.connection, "INSERT INTO user_names (user_id, site_id, name, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)",
+                    (user_id, site_id, name, *span))
+                touched.add((site_id, name))
+        self.connection.executemany(
+            "UPDATE users SET name = n.name FROM (SELECT name FROM user_names WHERE user_id = ?1 ORDER BY last_seen_at DESC, name DESC LIMIT 1)"
+            " AS n WHERE id = ?1 AND users.name IS NOT n.name", [(user_id,) for user_id in {key[0] for key in self._names}])
+        return touched
+
+    def _flush_signatures(self) -> None:
+        for (user_id, text), span in self._signatures.items():
+            if self._widen("signatures", "text", (user_id, text), span):
+                write(
+                    self.connection, "INSERT INTO signatures (user_id, text, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)",
+                    (user_id, text, *span))
+
+    def _widen(self, table: str, column: str, key: tuple[int, str], span: Span) -> bool:
+        """Widen the span of a row if need be; True if there is no such row yet."""
+        if self.everything:
+            write(
+                self.connection,
+                f"INSERT INTO temp.confirmed_{table} (user_id, {column}, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)"
+                f" ON CONFLICT (user_id, {column}) DO UPDATE SET first_seen_at = {_least('first_seen_at')},"
+                f" last_seen_at = {_greatest('last_seen_at')}", (*key, *span))
+        old = self.connection.execute(f"SELECT first_seen_at, last_seen_at FROM {table} WHERE user_id = ? AND {column} = ?", key).fetchone()
+        if old is None:
+            return True
+        new = _wider(old, span)
+        if new != old:
+            self.connection.execute(f"UPDATE {table} SET first_seen_at = ?, last_seen_at = ? WHERE user_id = ? AND {column} = ?", (*new, *key))
+        return False
+
+    def _flush_details(self) -> None:
+        for user_id, (seen_at, group, since) in self._details.items():
+            old = self.connection.execute("SELECT seen_at, group_title, registered_at FROM users WHERE id = ?", (user_id,)).fetchone()
+            if old[0] is None or _key((seen_at, group, since)) > _key(old):
+                write(
+                    self.connection, "UPDATE users SET seen_at = ?, group_title = ifnull(?, group_title), registered_at = ifnull(?, registered_at)"
+                    " WHERE id = ?", (seen_at, group, since, user_id))
+
+    def _merge(self, site_id: int, name: str) -> None:
+        """After a member was seen under a name: what was known by the bare name is his, unless he is not the only one."""
+        owners = self._owners(site_id, name)
+        if len(owners) > 1:
+            self.ambiguous = self.ambiguous or self._taken_for_member(site_id, name)
+            return
+        row = self.connection.execute("SELECT id FROM users WHERE site_id = ? AND name = ? AND uid IS NULL", (site_id, name)).fetchone()
+        if row is None:
+            return
+        bare, member = row[0], owners[0]
+        for table in ("posts", "threads", "user_stats"):
+            self.connection.execute(f"UPDATE {table} SET user_id = ? WHERE user_id = ?", (member, bare))
+        for table, column in (("signatures", "text"), ("temp.confirmed_signatures", "text")) if self.everything else (("signatures", "text"),):
+            self.connection.execute(
+                f"INSERT INTO {table} (user_id, {column}, first_seen_at, last_seen_at)"
+                f" SELECT ?, {column}, first_seen_at, last_seen_at FROM {table} WHERE user_id = ?"
+                f" ON CONFLICT (user_id, {column}) DO UPDATE SET first_seen_at = {_least('first_seen_at')},"
+                f" last_seen_at = {_greatest('last_seen_at')}", (member, bare))
+            self.connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (bare,))
+        self.connection.execute("DELETE FROM users WHERE id = ?", (bare,))
+
+    def _taken_for_member(self, site_id: int, name: str) -> bool:
+        """Whether something said by a bare name has been given to a member of that name."""
+        owners = "SELECT user_id FROM user_names WHERE site_id = ?1 AND name = ?2"
+        return any(
+            self.connection.execute(
+                f"SELECT 1 FROM {table} WHERE user_id IN ({owners}) AND author_uid IS NULL AND author_name = ?2 LIMIT 1", (site_id, name)).fetchone()
+            for table in ("posts", "threads"))
+
+
+def finish_everything(connection: sqlite3.Connection) -> None:
+    """After everything was settled: names and signatures that no sighting states any more go, spans shrink, unused users go."""
+    for table, column in (("user_names", "name"), ("signatures", "text")):
+        connection.execute(
+            f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM temp.confirmed_{table} AS c"
+            f" WHERE c.user_id = {table}.user_id AND c.{column} = {table}.{column})")
+        connection.execute(
+            f"UPDATE {table} SET first_seen_at = c.first_seen_at, last_seen_at = c.last_seen_at FROM temp.confirmed_{table} AS c"
+            f" WHERE c.user_id = {table}.user_id AND c.{column} = {table}.{column}"
+            f" AND (c.first_seen_at IS NOT {table}.first_seen_at OR c.last_seen_at IS NOT {table}.last_seen_at)")
+        connection.execute(f"DROP TABLE temp.confirmed_{table}")
+    for row in connection.execute("SELECT id FROM users").fetchall():
+        drop_unused(connection, row[0], members=True)
+
+
+def drop_unused(connection: sqlite3.Connection, user_id: int, *, members: bool = False) -> None:
+    """Delete a user whom nothing refers to; one with a uid only where ``members`` says so."""
+    unused = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} WHERE user_id = ?1)" for table in _REFERENCES)
+    connection.execute(f"DELETE FROM users WHERE id = ?1 AND (uid IS NULL OR ?2) AND {unused}", (user_id, members))
+
+
+def _wider(old: Span | None, new: Span) -> Span:
+    """The span that covers both; a capture of unknown time widens nothing."""
+    if old is None:
+        return new
+    first = min((time for time in (old[0], new[0]) if time is not None), default=None)
+    last = max((time for time in (old[1], new[1]) if time is not None), default=None)
+    return (first, last)
+
+
+def _least(column: str) -> str:
+    return f"min(ifnull({column}, excluded.{column}), ifnull(excluded.{column}, {column}))"
+
+
+def _greatest(column: str) -> str:
+    return f"max(ifnull({column}, excluded.{column}), ifnull(excluded.{column}, {column}))"
+
+
+def _key(detail: tuple[Any, Any, Any]) -> tuple[str, str, str]:
+    return (detail[0] or "", str(detail[1] or ""), str(detail[2] or ""))

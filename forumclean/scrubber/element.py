@@ -1,0 +1,44 @@
+"""Noise that the page's own markup gives away: cut where the parser has marked it, whatever it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forumclean.records import Cut
+from forumclean.scrubber.rule import Rule
+
+if TYPE_CHECKING:
+    from forumclean.records import Body
+
+MARK = "jammer"
+"""Name of the marks that the parser puts on the text of a jammer's element."""
+
+RULES = (
+    Rule(
+        name="jammer.element",
+        why="Discuz puts its random strings into elements of their own (a font of class jammer, a hidden span). Where the parser saw one, its "
+        "characters carry a mark, and a mark is proof: they are cut whatever they look like. Hidden elements of other kinds are left alone.",
+        evidence="Source of Discuz 4.1 to X3.5; 13,985 of 13,985 blocks of a live X3.4 board have one of the two shapes.",
+        confidence="proof",
+        examples=(
+            ("昨天买的显卡到了⟦) w. d5 k3 Q+ e⟧\n⟦7 V0 _% T, ^8 c⟧还没来得及装", "昨天买的显卡到了\n还没来得及装"),  # "the card came yesterday / not fitted yet"
+            ("See you there⟦ -google somebbs⟧\nBring coffee", "See you there\nBring coffee"),
+        ),
+    ),
+)
+
+
+def element_cuts(body: Body) -> list[Cut]:
+    """Cut the characters of a body that carry a jammer mark; marks that touch or overlap make one cut.
+
+        >>> from forumclean.records import Body, Mark
+        >>> element_cuts(Body("一行 x\\n二行", (Mark(2, 4, "jammer"),)))
+        [Cut(start=2, before=' x', after='', rule='jammer.element')]
+    """
+    spans: list[list[int]] = []
+    for mark in sorted(mark for mark in body.marks if mark.name == MARK and mark.start < mark.end):
+        if spans and mark.start <= spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], mark.end)
+        else:
+            spans.append([mark.start, mark.end])
+    return [Cut(start, body.text[start:end], "", RULES[0].name) for start, end in spans]

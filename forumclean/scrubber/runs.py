@@ -1,0 +1,138 @@
+"""Runs: where the noise may be. A run is a longest stretch of pairs in one line, and says where in its line it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from forumclean.scrubber.grammar import ANY_B, B_SIDE, BLANKS, ESCAPES, FIRST_A, LEAST, MOST, ONE_PAIR, RUNS, SUSPECT
+
+if TYPE_CHECKING:
+    from forumclean.records import Blanks
+
+Place = Literal["line-start", "line-end", "alone", "inline"]
+_A_OR_BLANK = frozenset(map(chr, range(32, 60))) | {"\xa0"}
+_BREAKS = frozenset("\n\r")
+_FAR = 10 * 2 * MOST
+"""Characters that surely hold two whole blocks, even with an entity in every third pair."""
+
+
+class Run(NamedTuple):
+    """A stretch of a body made of pairs only."""
+
+    start: int
+    end: int
+    place: Place
+    pairs: int
+    even: bool
+    """Every pair is three characters: A, blank, B."""
+
+
+class Pair(NamedTuple):
+    """One pair of a run; offsets are code points of the body."""
+
+    start: int
+    blank: int
+    """First offset after its A."""
+    end: int
+    a: str
+    """A as Discuz wrote it: one character, a blank where it was a blank."""
+    b: str
+
+
+def find_runs(text: str, blanks: Blanks) -> list[Run]:
+    """Find the runs of five and more pairs of a body, in order; ``blanks`` says which shapes a pair may have.
+
+        >>> find_runs("一行。# a6 I- l* J/ z\\n二行", "kept")
+        [Run(start=3, end=18, place='line-end', pairs=5, even=True)]
+        >>> find_runs("I- l @* J/ z. r二行", "collapsed")  # the blank that A was is lost at a line start
+        []
+        >>> find_runs("V e r t e x", "kept")
+        []
+    """
+    if SUSPECT.search(text) is None:
+        return []
+    return _search(text, 0, len(text), blanks)
+
+
+def tightened(text: str, runs: list[Run]) -> list[Run]:
+    """Runs found for collapsed blanks, read again for kept ones: a lone blank is no A there."""
+    out: list[Run] = []
+    for run in runs:
+        out += [run] if run.even else _search(text, run.start, run.end, "kept")
+    return out
+
+
+def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
+    """The runs between two offsets; a longer one than the pattern's bound comes in pieces, which are joined."""
+    escaped = ESCAPES.search(text, begin, stop) is not None
+    kept = blanks != "collapsed"
+    runs: list[Run] = []
+    first = last = -1
+    for match in RUNS["kept" if kept else "collapsed", escaped].finditer(text, begin, stop):
+        start, end = match.span()
+        if start != last:
+            start = _first_a(text, start, max(begin, last), escaped=escaped, kept=kept)
+        if start != last:
+            if last >= 0:
+                _add(runs, text, first, last, escaped=escaped)
+            first = start
+        last = end
+    if last >= 0:
+        _add(runs, text, first, last, escaped=escaped)
+    return runs
+
+
+def _first_a(text: str, start: int, least: int, *, escaped: bool, kept: bool) -> int:
+    """Where the first pair of a run begins whose blank is at ``start``, not before ``least``."""
+    if escaped:
+        a = FIRST_A.search(text, max(least, start - len("&quot;")), start)
+        if a:
+            return a.start()
+    elif start > least and text[start - 1] in _A_OR_BLANK:
+        return start - 1
+    return start + 2 if kept else start  # a lone blank and a letter are no pair where blanks were kept
+
+
+def _add(runs: list[Run], text: str, start: int, end: int, *, escaped: bool) -> None:
+    """Note a run with its place in the line, if it is long enough for a block."""
+    left, right = start, end
+    while left and text[left - 1] in BLANKS:
+        left -= 1
+    while right < len(text) and text[right] in BLANKS:
+        right += 1
+    at_start = left == 0 or text[left - 1] in _BREAKS
+    if not at_start and text[start - 1] in B_SIDE and (start == 1 or text[start - 2] in _BREAKS):
+        at_start, start = True, start - 1  # two blanks and B, trimmed: only B is left of the first pair
+    at_end = right == len(text) or text[right] in _BREAKS
+    pairs, odd = divmod(end - start, 3)
+    even = not odd and text[start + 1 : end : 3].isspace()
+    if not even:
+        pairs = len((ONE_PAIR if escaped else ANY_B).findall(text, start, end))
+    if pairs >= LEAST:
+        place: Place = "alone" if at_start and at_end else "line-start" if at_start else "line-end" if at_end else "inline"
+        runs.append(Run(start, end, place, pairs, even))
+
+
+def first_pairs(text: str, run: Run) -> list[Pair]:
+    """The pairs of a run from its start on, as many as two blocks can have and a few more."""
+    return _pairs(text, run.start, min(run.end, run.start + _FAR))
+
+
+def last_pairs(text: str, run: Run) -> list[Pair]:
+    """The pairs of a run up to its end, as many as two blocks can have and a few more."""
+    start = max(run.start, run.end - _FAR)
+    if start > run.start:  # step in behind the next B, where a pair begins
+        start = next(i for i in range(start, run.end) if text[i] in B_SIDE) + 1
+    return _pairs(text, start, run.end)
+
+
+def _pairs(text: str, start: int, end: int) -> list[Pair]:
+    found = ONE_PAIR.finditer(text, start, end)
+    return [Pair(m.start(), m.start("blank"), m.end(), _plain(m["a"]), m["b"]) for m in found]
+
+
+def _plain(a: str) -> str:
+    """A as Discuz wrote it: without the entity or the backslash that came later."""
+    if len(a) < 2:
+        return a or " "
+    return a[1] if a[0] == "\\" else {"&amp;": "&", "&quot;": '"'}.get(a, "'")

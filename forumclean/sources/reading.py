@@ -1,0 +1,36 @@
+"""The bytes of a document, and their fingerprint, a block at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from forumclean.records import Issue
+from forumclean.settings import BLOCK
+
+if TYPE_CHECKING:
+    from forumclean.records import RawDocument
+
+
+def fingerprint(document: RawDocument) -> str:
+    """SHA-256 of the whole document (64 hex digits), read in blocks of 1 MB so that no giant file is held in memory.
+
+    Raises OSError if the document cannot be read: ``unreadable`` makes an issue of it.
+    """
+    digest = hashlib.sha256()
+    with document.open() as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read(document: RawDocument) -> bytes:
+    """All bytes of a document: only for those under ``settings.MAX_DOCUMENT``. Raises OSError."""
+    with document.open() as stream:
+        return stream.read()
+
+
+def unreadable(error: OSError) -> Issue:
+    """The issue for an input that could not be opened or read to its end."""
+    why = (error.strerror or type(error).__name__).lower()
+    return Issue(level="error", stage="source", code="unreadable", message=f"cannot be read ({why}); check its permissions and the disk")

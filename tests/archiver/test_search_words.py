@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forumclean.archiver.search_index import new_index
+from forumclean.archiver.search_words import BARRIER, fold, own_words, segment, words
+
+UNTOUCHED = [
+    pytest.param("plain words 123", id="ascii"),
+    pytest.param("电力不足", id="chinese"),
+    pytest.param("naïve café", id="composed accents are the tokenizer's business"),
+    pytest.param("한국어 가나", id="hangul"),
+]
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_plain_text_is_not_folded(text: str) -> None:
+    assert fold(text) == text
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    pytest.param("电力", ["电", "力"], id="each ideograph is a word"),
+    pytest.param("AI芯片2.0", ["AI", "芯", "片", "2", "0"], id="mixed"),
+    pytest.param("ＡＩ　芯片", ["AI", "芯", "片"], id="full-width letters and blank"),
+    pytest.param("ｶﾞﾝﾀﾞﾑ", ["ガ", "ン", "ダ", "ム"], id="half-width kana, voicing marks joined"),
+    pytest.param("e\u0301te\u0301 x\u0302y", ["été", "xy"], id="loose accents join or go"),
+    pytest.param("葛\U000e0100城", ["葛", "城"], id="variant selectors part nothing"),
+    pytest.param("foo_bar-baz", ["foo", "bar", "baz"], id="underscore and hyphen part words"),
+    pytest.param("二〇二五年々", ["二", "〇", "二", "五", "年", "々"], id="zero and iteration mark are ideographs"),
+    pytest.param("。，、！？…—【】《》", [], id="punctuation alone is no word"),
+    pytest.param("\x00\ufeff\u200b", [], id="controls and invisible characters"),
+    pytest.param("", [], id="empty"),
+])
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_rare_characters_are_written_as_words_of_their_own() -> None:
+    """What SQLite's tokenizer would drop can still be found."""
+    assert segment("好😀的\U00020bb7") == "好 u1f600 的 u20bb7"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    pytest.param("没有引用", "没有引用", id="no quotation"),
+    pytest.param("a > b\n>>> x = 3\n>直接", "a > b\n>>> x = 3\n>直接", id="only '> ' at a line start quotes"),
+    pytest.param("> 甲说\n答", "答", id="quotation at the beginning"),
+    pytest.param("答\n> 甲说\n> 乙说", "答", id="quotation at the end"),
+    pytest.param("电\n> 甲\n>\n> 乙\n力", f"电\n{BARRIER}\n力", id="a barrier where a quotation stood"),
+    pytest.param("> 只有", "", id="nothing else"),
+    pytest.param("", "", id="empty"),
+    pytest.param(None, None, id="lost text"),
+])
+def test_quoted_lines_are_left_out(text: str | None, expected: str | None) -> None:
+    assert own_words(text) == expected
+
+
+def _tokens(segmented: list[str]) -> Counter[int]:
+    """Number of tokens that SQLite makes of each text."""
+    with closing(new_index()) as index:
+        index.executemany("INSERT INTO posts_fts (rowid, title, text) VALUES (?, '', ?)", enumerate(segmented))
+        index.execute("CREATE VIRTUAL TABLE temp.entries USING fts5vocab(main, posts_fts, instance)")
+        return Counter(row_id for row_id, in index.execute("SELECT doc FROM entries"))
+
+
+def test_sqlite_finds_the_words_that_we_do_in_every_character() -> None:
+    """The tokenizer of any SQLite adds no word and drops none: checked for all of the basic plane and the planes in use."""
+    characters = [chr(code) for code in (*range(1, 0xD800), *range(0xE000, 0x34000)) if segment(chr(code))]
+    found = _tokens([segment(character) for character in characters])
+    wrong = {f"{ord(character):x}": found[row_id] for row_id, character in enumerate(characters) if found[row_id] != len(words(character))}
+    assert wrong == {}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(), max_size=5))
+def test_sqlite_finds_the_words_that_we_do_in_any_text(texts: list[str]) -> None:
+    found = _tokens([segment(text) for text in texts])
+    assert [found[row_id] for row_id in range(len(texts))] == [len(words(text)) for text in texts]
+
+
+def test_segmenting_is_done_in_python_only() -> None:
+    """The index is readable without us: its schema names nothing but SQLite's own tokenizer."""
+    with closing(new_index()) as index:
+        sql, = index.execute("SELECT sql FROM sqlite_master WHERE name = 'posts_fts'").fetchone()
+    assert "tokenize='unicode61 remove_diacritics 2'" in sql
+    assert 'content="posts"' in sql
+    assert isinstance(index, sqlite3.Connection)

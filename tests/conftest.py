@@ -1,0 +1,54 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def _unavailable(why: str) -> None:
+    """Skip, but fail where the caller demands that nothing is skipped (.ci/run)."""
+    if os.environ.get("FORUMCLEAN_REQUIRE_TOOLS"):
+        pytest.fail(f"{why}, and FORUMCLEAN_REQUIRE_TOOLS is set")
+    pytest.skip(why)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test marked ``needs("php")`` runs where that program is installed."""
+    for marker in item.iter_markers("needs"):
+        for tool in marker.args:
+            if shutil.which(tool) is None:
+                _unavailable(f"{tool} is not installed")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the corpus and the seeds beside the repository; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: acceptance tests need the corpus")
+    return SHARED
+
+
+@pytest.fixture
+def forumclean(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the real command in a folder of its own; ``stdin`` may be bytes; ``env`` replaces the environment."""
+
+    def run(*words: object, stdin: bytes = b"", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "forumclean", *map(str, words)],
+            input=stdin, capture_output=True, cwd=tmp_path, env=env, check=False, timeout=120,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"),
+        )
+
+    return run
