@@ -1,4 +1,4 @@
-"""Questions to an archive, behind the verbs that list: runs, issues, coverage, explain, and the figures of a summary."""
+"""Questions to an archive, behind the verbs that list: runs, issues, coverage, explain."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ class Explained(NamedTuple):
     doubts: tuple[Doubt, ...]
 
 
+_FOUND_AT = """EXISTS (SELECT 1 FROM source_paths AS p WHERE p.source_id = i.source_id AND instr(p.path || coalesce('!' || p.member, ''), ?))"""
 # the first of the places where the same bytes were found
 _PATH = """(SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = {}.source_id ORDER BY p.id LIMIT 1)"""
 
@@ -93,15 +94,15 @@ def list_runs(connection: sqlite3.Connection, *, limit: int | None = None) -> li
     ]
 
 
-def list_issues(
+def list_issues(  # noqa: PLR0913 - independent filters
     connection: sqlite3.Connection, *, run_id: int | None = None, level: str | None = None, code: str | None = None,
-    limit: int | None = None,
+    path: str | None = None, limit: int | None = None,
 ) -> Iterator[LoggedIssue]:
     """Give the issues, newest run first, in the order they came up.
 
-    ``run_id``, ``level`` and ``code`` must be equal; ``None`` takes all.
+    ``run_id``, ``level`` and ``code`` must be equal, ``path`` is a part of a path where the input was found; ``None`` takes all.
     """
-    asked = (("i.run_id = ?", run_id), ("i.level = ?", level), ("i.code = ?", code))
+    asked = (("i.run_id = ?", run_id), ("i.level = ?", level), ("i.code = ?", code), (_FOUND_AT, path))
     where = " AND ".join(condition for condition, value in asked if value is not None) or "1"
     cursor = connection.execute(
         f"SELECT i.id, i.run_id, {_PATH.format('i')} AS path, i.level, i.stage, i.code, i.message, i.excerpt FROM issues AS i"
@@ -181,11 +182,3 @@ def restore(text: str, cuts: Sequence[Cut]) -> str:
         parts += [kept, cut.before]
         parsed = cut.start + len(cut.before)
     return "".join([*parts, text[clean:]])
-
-
-COUNTED = ("sites", "forums", "threads", "posts", "users", "documents", "sources", "issues")
-
-
-def overview(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return the number of rows in the tables that people ask about."""
-    return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}

@@ -101,7 +101,7 @@ def search(connection: sqlite3.Connection, query: str, *, limit: int = 20, order
 
 def _caught_up(connection: sqlite3.Connection) -> bool:
     """Index what is pending; tells whether that could be done."""
-    if connection.in_transaction:
+    if connection.in_transaction or connection.execute("PRAGMA query_only").fetchone()[0]:
         return False
     try:
         index_pending(connection)

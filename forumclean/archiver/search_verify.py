@@ -78,10 +78,12 @@ def _digest(connection: sqlite3.Connection, kind: Kind) -> tuple[int, int]:
     """Return number and sum of hashes of all (word, row, column, place) of an index, whatever their order."""
     connection.execute(f"CREATE VIRTUAL TABLE temp.{kind.table}_words USING fts5vocab(main, {kind.table}_fts, instance)")
     count = total = 0
-    for entry in connection.execute(f'SELECT term, doc, col, "offset" FROM temp.{kind.table}_words'):
-        count += 1
-        total += hash(entry)
-    connection.execute(f"DROP TABLE temp.{kind.table}_words")
+    try:
+        for entry in connection.execute(f'SELECT term, doc, col, "offset" FROM temp.{kind.table}_words'):
+            count += 1
+            total += hash(entry)
+    finally:
+        connection.execute(f"DROP TABLE temp.{kind.table}_words")
     return count, total
 
 

@@ -115,7 +115,7 @@ CREATE TABLE user_stats (
   seen_at TEXT,                   -- NULL where only the file's own time is known
   PRIMARY KEY (sighting_id, name)
 ) WITHOUT ROWID""",
-    "CREATE INDEX user_stats_user ON user_stats (user_id, name) WHERE user_id IS NOT NULL",
+    "CREATE INDEX user_stats_user ON user_stats (user_id) WHERE user_id IS NOT NULL",
     """
 CREATE TABLE forum_configs (
   id INTEGER PRIMARY KEY,

@@ -70,17 +70,28 @@ WHERE p.user_id IS NOT NULL OR p.author_name IS NOT NULL
 GROUP BY p.site_id, p.user_id, CASE WHEN p.user_id IS NULL THEN p.author_name END
 ORDER BY posts DESC, author"""
 
-# a cut is [start, before, after, rule], a doubt [start, text, rule, why]: see the table sightings
+# A cut is [start, before, after, rule], a doubt [start, text, rule, why]: see the table sightings. The cuts of a sighting are summed up
+# among themselves first, because sorting all cuts of an archive by rule is what takes the time.
 _CLEANING_REPORT = """
 CREATE VIEW cleaning_report AS
-SELECT x.rule, s.slug AS site, f.name AS forum, sum(x.cuts) AS cuts, sum(x.characters) AS characters_cut, sum(x.doubts) AS doubts,
-    count(DISTINCT x.post_id) AS posts
+SELECT x.rule, s.slug AS site, f.name AS forum, sum(x.cuts) AS cuts, sum(x.characters) AS characters_cut, sum(x.sightings) AS sightings_cut,
+    sum(x.doubts) AS doubts
 FROM (
-  SELECT si.post_id, json_extract(c.value, '$[3]') AS rule, count(*) AS cuts, sum(length(json_extract(c.value, '$[1]')) - length(json_extract(c.value, '$[2]'))) AS characters, 0 AS doubts
-  FROM sightings AS si, json_each(si.cuts) AS c WHERE si.cuts IS NOT NULL GROUP BY si.id, rule
+  SELECT si.post_id, json_extract(c.value, '$[0]') AS rule, json_extract(c.value, '$[1]') AS cuts, json_extract(c.value, '$[2]') AS characters,
+    1 AS sightings, 0 AS doubts
+  FROM sightings AS si, json_each((
+    SELECT json_group_array(json_array(rule, cuts, characters))
+    FROM (
+      SELECT json_extract(e.value, '$[3]') AS rule, count(*) AS cuts,
+        sum(length(json_extract(e.value, '$[1]')) - length(json_extract(e.value, '$[2]'))) AS characters
+      FROM json_each(si.cuts) AS e GROUP BY rule
+    )
+  )) AS c
+  WHERE si.cuts IS NOT NULL
   UNION ALL
-  SELECT si.post_id, json_extract(d.value, '$[2]'), 0, 0, count(*)
-  FROM sightings AS si, json_each(si.doubts) AS d WHERE si.doubts IS NOT NULL GROUP BY si.id, 2
+  SELECT si.post_id, json_extract(d.value, '$[2]'), 0, 0, 0, 1
+  FROM sightings AS si, json_each(si.doubts) AS d
+  WHERE si.doubts IS NOT NULL
 ) AS x
 JOIN posts AS p ON p.id = x.post_id
 JOIN threads AS t ON t.id = p.thread_id

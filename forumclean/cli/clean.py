@@ -34,7 +34,8 @@ def _clean_pages(paths: tuple[str, ...], settings: Settings) -> int:
     for item in bodies(paths, settings):
         if not isinstance(item, CleanText):
             ref, issue = item
-            render.note(render.issue_line(ref, issue))
+            if issue.level != "info":
+                render.note(render.issue_line(ref, issue))
             code = 3 if issue.level == "error" else code
             continue
         click.echo(("" if first else "\f") + show(item.scrubbed.text))

@@ -24,7 +24,7 @@ def demo() -> int:
 
     with resources.as_file(resources.files("forumclean.demo") / "samples") as samples:
         before = (Path(samples) / "board-page.txt").read_text("utf-8").split("\n")
-        summary = ingest(DATABASE, [str(samples)], Settings(), report=lambda ref, issue: render.note(render.issue_line(ref, issue)), full=True)
+        summary = ingest(DATABASE, [str(samples)], Settings(), full=True)
     _heading("Before: what an extractor left of a thread page (the middle of 94 lines)")
     start = next(index for index, line in enumerate(before) if line.startswith("总在线"))  # "hours online": the author panel
     _lines(before[start:start + 14])

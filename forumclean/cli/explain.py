@@ -100,7 +100,7 @@ def _print(bodies: Iterator[Explained]) -> None:
     confidence, used = _confidence(), set()
     for body in bodies:
         cuts, doubts = list(body.cuts), list(body.doubts)
-        render.say(f"{body.name}: {_count(len(cuts), 'cut')}, {_count(len(doubts), 'doubt')}")
+        render.say(f"{body.name}: {render.counted(len(cuts), 'cuts')}, {render.counted(len(doubts), 'doubts')}")
         for cut in cuts:
             used.add(cut.rule)
             where = _excerpt(body.parsed, cut.start, cut.start + len(cut.before))
@@ -111,10 +111,6 @@ def _print(bodies: Iterator[Explained]) -> None:
             click.echo(f"  line {_line(body.parsed, doubt.start):<5} left alone: {render.plain(doubt.why)} ({doubt.rule})  {where}")
     for rule in sorted(used):
         render.say(f"{rule}: {why.get(rule, 'a rule of an older version')}")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _excerpt(text: str, start: int, end: int) -> str:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from forumclean.settings import Settings
 
 
+SHOWN = ("forums", "threads", "posts", "changed posts", "revisions", "users", "documents", "issues")
+"""What the summary names of all that was stored."""
+
+
 @click.command()
 @options.ARCHIVE
 @options.PATHS
@@ -57,8 +61,8 @@ def print_summary(archive: str, summary: Summary) -> None:
     if not summary.new:
         render.say("  nothing new")
         return
-    stored = [f"{count:,} {name}" for name, count in sorted(summary.stored.items()) if count]
-    render.say("  stored: " + (", ".join(stored) or "nothing"))
+    new = [render.counted(summary.stored[name], name) for name in SHOWN if summary.stored[name]]
+    render.say("  in the archive now: " + (", ".join(new) or "nothing new"))
     if summary.cuts:
         rules = ", ".join(f"{rule} {count:,}" for rule, count in summary.cuts.most_common())
         render.say(f"  noise cut: {summary.cuts.total():,} places ({rules})")

@@ -42,7 +42,7 @@ def _print(one: Inspection) -> None:
             render.say(f"  decoded   {page.encoding} ({page.encoding_how})")
         if page.status != "ok":
             render.say(f"  status    {page.status}")
-        holds = ", ".join(f"{count:,} {name}" for name, count in one.holds.items() if count)
+        holds = ", ".join(render.counted(count, name) for name, count in one.holds.items() if count)
         render.say(f"  holds     {holds or 'nothing that would be stored'}")
     if one.names:
         more = f" … and {len(one.names) - SHOWN:,} more" if len(one.names) > SHOWN else ""

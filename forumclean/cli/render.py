@@ -47,6 +47,15 @@ def note(text: str) -> None:
     click.echo(plain(text), err=True)
 
 
+def counted(number: int, plural: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "posts"), counted(1204, "posts")
+    ('1 post', '1,204 posts')
+    """
+    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+
+
 def issue_line(name: object, issue: Issue) -> str:
     """One line for one issue: input, level, what happened; the excerpt is left to ``forumclean issues``."""
     return f"{name}: {issue.level}: {issue.message} [{issue.code}]"

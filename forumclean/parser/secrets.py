@@ -32,7 +32,8 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "mail": re.compile(r"[^\s@]+@[^\s@]+"),
     "ip": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+"),
     "auth": re.compile(r"\S{16,}"),
-    "sid": re.compile(r"[0-9A-Za-z]{6,}"),
+    "sid": re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z]{6,}"),
+    "formhash": re.compile(r"[0-9a-f]{8}"),
     "salt": re.compile(r"\S{4,}"),
 }
 """Keys that have an everyday meaning too: only a value of this form is a secret."""
@@ -62,31 +63,35 @@ def _is_secret(key: str, value: str) -> bool:
 
 _STRINGS = r"""(?: '(?P<single>(?:[^'\\\n]|\\.){1,4000}+)' | "(?P<double>(?:[^"\\\n]|\\.){1,4000}+)" )"""
 
-_ENTRY = re.compile(r"\[(?P<key>[^\[\]\n]{1,80})\][ ]?(?:=>|=&gt;|=[ ]>|⇒|＝＞|=＞)(?P<blank>[ \t]?)")
+_ENTRY = re.compile(r"(?<![^\s(×])\[(?P<key>[^\[\]\n]{1,80})\][ ]?(?:=>|=&gt;|=[ ]>|⇒|＝＞|=＞)(?P<blank>[ \t]?)")
 """print_r; the value reaches to the end of the line, or to the next entry or bracket where all is on one line."""
 _ENTRY_VALUE = re.compile(r"(?:(?!(?<=\s)(?:\[[^\[\]\n]{1,80}\][ ]?[=⇒＝]|\)(?:\s|\Z)))[^\n])*")
 
-_NOTATIONS = (
+_NOTATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # 'key' => 'value'   "key": "value"   ["key"]=> string(5) "value"   $_config['db']['key'] = 'value'
-    re.compile(
-        rf"""(?P<q>['"])(?P<key>[\w.:*-]{{1,80}})(?P=q)(?:[ ]?\])?\s{{0,40}}(?:=>|=|:)\s{{0,40}}(?:string\(\d+\)\s)?{_STRINGS}""",
-        re.VERBOSE,
+    (
+        "",
+        re.compile(
+            rf"""(?P<q>['"])(?P<key>[\w.:*-]{{1,80}})(?P=q)(?:[ ]?\])?\s{{0,40}}(?:=>|=|:)\s{{0,40}}(?:string\(\d+\)\s)?{_STRINGS}""",
+            re.VERBOSE,
+        ),
     ),
-    # define('UC_KEY', 'value')
-    re.compile(rf"""\bdefine\(\s{{0,9}}(?P<q>['"])(?P<key>\w{{1,80}})(?P=q)\s{{0,9}},\s{{0,9}}{_STRINGS}""", re.VERBOSE),
-    # $key = 'value'   key='value'   `key` = 'value'
-    re.compile(rf"(?<![\w'\"-])[$`]?(?P<key>[A-Za-z_]\w{{1,60}})`?[ ]{{0,9}}=[ ]{{0,9}}{_STRINGS}", re.VERBOSE),
+    # a constant of config_ucenter.php: define of UC_KEY and its value
+    ("define(", re.compile(rf"""\bdefine\(\s{{0,9}}(?P<q>['"])(?P<key>\w{{1,80}})(?P=q)\s{{0,9}},\s{{0,9}}{_STRINGS}""", re.VERBOSE)),
+    # assignments of PHP and SQL: a variable, a bare name or a name in back-ticks, and a value in quotes
+    ("", re.compile(rf"(?<![\w'\"-])[$`]?(?P<key>[A-Za-z_]\w{{1,60}})`?[ ]{{0,9}}=[ ]{{0,9}}{_STRINGS}", re.VERBOSE)),
     # s:8:"password";s:5:"value";
-    re.compile(r's:\d{1,4}:"(?P<key>[\w*\0-]{1,80})";s:\d{1,9}:"(?P<value>[^"\n]{1,4000}+)"'),
+    (";s:", re.compile(r's:\d{1,4}:"(?P<key>[\w*\0-]{1,80})";s:\d{1,9}:"(?P<value>[^"\n]{1,4000}+)"')),
     # name="formhash" value="0a1b2c3d"
-    re.compile(rf"""\bname=["']?(?P<key>[\w-]{{1,60}})["']?\s{{1,9}}value={_STRINGS}""", re.VERBOSE),
+    ("value=", re.compile(rf"""\bname=["']?(?P<key>[\w-]{{1,60}})["']?\s{{1,9}}value={_STRINGS}""", re.VERBOSE)),
     # ?formhash=0a1b2c3d   &amp;sid=Ab12Cd   xY_2132_auth=… in a list of cookies
-    re.compile(r"(?<![\w$])(?P<key>(?:[A-Za-z0-9]{1,20}_){0,3}(?:formhash|sid|auth|saltkey|authkey))=(?P<value>[\w%.+/~-]{6,4000}+)"),
+    ("", re.compile(r"(?<![A-Za-z0-9$])(?P<key>formhash|sid|auth|saltkey|authkey)=(?P<value>[\w%.+/~-]{6,4000}+)")),
     # Set-Cookie: …
-    re.compile(r"^(?P<key>(?:Set-)?Cookie):[ ]?(?P<value>[^\r\n]{3,})", re.MULTILINE | re.IGNORECASE),
+    ("cookie:", re.compile(r"^(?P<key>(?:Set-)?Cookie):[ ]?(?P<value>[^\r\n]{3,})", re.MULTILINE | re.IGNORECASE)),
     # [password]…[/password], a tag of Discuz posts
-    re.compile(r"\[(?P<key>password)\](?P<value>[^\[\]\n]{1,200})\[/password\]", re.IGNORECASE),
+    ("[password]", re.compile(r"\[(?P<key>password)\](?P<value>[^\[\]\n]{1,200})\[/password\]", re.IGNORECASE)),
 )
+"""What a text must hold, in lower case, for the notation to be in it; the notation."""
 _HINTS = (
     "passw", "pwd", "dbpw", "authkey", "auth_key", "auth", "salt", "cookie", "formhash", "sid", "session", "mail", "ip", "addr",
     "sec", "key", "idcard", "pw", "client", "forwarded",
@@ -108,7 +113,7 @@ def mask_text(text: str) -> str:
     lower = text.lower()
     if not any(sign in lower for sign in _SIGNS) or not any(hint in lower for hint in _HINTS):
         return text
-    spans = sorted(set(_spans(text)))
+    spans = sorted(set(_spans(text, lower)))
     out: list[str] = []
     pos = 0
     for start, end in spans:
@@ -118,14 +123,15 @@ def mask_text(text: str) -> str:
     return "".join([*out, text[pos:]]) if spans else text
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Offsets of the secrets of all notations."""
     for match in _ENTRY.finditer(text):
         if is_secret_key(match["key"]) and (value := _ENTRY_VALUE.match(text, match.end())) and _is_secret(match["key"], value[0]):
             start = value.start() + len(value[0]) - len(value[0].lstrip())
             yield start, start + len(value[0].strip())
-    for notation in _NOTATIONS:
-        for match in notation.finditer(text):
-            group = next(name for name in ("value", "single", "double") if match.groupdict().get(name))
-            if _is_secret(match["key"], match[group]):
-                yield match.span(group)
+    for sign, notation in _NOTATIONS:
+        for match in notation.finditer(text) if sign in lower else ():
+            if is_secret_key(match["key"]):
+                group = next(name for name in ("value", "single", "double") if match.groupdict().get(name))
+                if _is_secret(match["key"], match[group]):
+                    yield match.span(group)

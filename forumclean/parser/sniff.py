@@ -62,9 +62,9 @@ _GENERATOR = re.compile(r'<meta name="generator" content="Discuz!|Powered by (?:
 
 
 def sniff_bytes(head: bytes, path: str) -> Verdict | None:
-    """What the first bytes of an input, or its name, say beyond doubt; ``None``: it is text, ask further.
+    r"""Say what the first bytes of an input, or its name, tell beyond doubt; ``None``: it is text, ask further.
 
-    >>> sniff_bytes(b"\\x89PNG\\r\\n\\x1a\\n....", "logo.png").status
+    >>> sniff_bytes(b"\x89PNG\r\n\x1a\n....", "logo.png").status
     'asset'
     """
     if not head:

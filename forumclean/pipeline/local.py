@@ -39,7 +39,7 @@ class Summary:
     unsupported: int = 0
     assets: int = 0
     stored: Counter[str] = field(default_factory=Counter)
-    """New rows by table, as the archive counted them."""
+    """New rows by table, and what settle changed, as the archive counted them."""
     cuts: Counter[str] = field(default_factory=Counter)
     """Cuts by rule, in what was read by this run."""
     seconds: float = 0.0
@@ -138,7 +138,7 @@ def ingest(  # noqa: PLR0913 - the options of the main job
             progress(done, len(listed))
             run.take(item)
         run.flush()
-        settle(archive)
+        run.summary.stored += settle(archive)
         index_pending(archive.connection)
         run.summary.seconds = round(time.monotonic() - started, 3)
         archive.end_run(run_id, run.summary.as_json(), run.summary.exit_code)

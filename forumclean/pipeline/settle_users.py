@@ -26,7 +26,8 @@ _CONFIRMED = (
     "CREATE TEMP TABLE confirmed_user_names (user_id, name, first_seen_at, last_seen_at, PRIMARY KEY (user_id, name))",
     "CREATE TEMP TABLE confirmed_signatures (user_id, text, first_seen_at, last_seen_at, PRIMARY KEY (user_id, text))",
 )
-_REFERENCES = ("posts", "threads", "user_stats", "signatures", "user_names")
+_UNUSED = " AND ".join(
+    f"NOT EXISTS (SELECT 1 FROM {table} WHERE user_id = users.id)" for table in ("posts", "threads", "user_stats", "signatures", "user_names"))
 
 
 class Users:
@@ -89,7 +90,7 @@ class Users:
         for site_id, name in touched:
             self._merge(site_id, name)
         for user_id in self._released:
-            drop_unused(self.connection, user_id)
+            self.connection.execute(f"DELETE FROM users WHERE id = ? AND uid IS NULL AND {_UNUSED}", (user_id,))
         for gathered in (self._names, self._signatures, self._details):
             gathered.clear()
         if self._released or touched or len(self._members) + len(self._named) > CACHED:
@@ -212,14 +213,7 @@ def finish_everything(connection: sqlite3.Connection) -> None:
             f" WHERE c.user_id = {table}.user_id AND c.{column} = {table}.{column}"
             f" AND (c.first_seen_at IS NOT {table}.first_seen_at OR c.last_seen_at IS NOT {table}.last_seen_at)")
         connection.execute(f"DROP TABLE temp.confirmed_{table}")
-    for row in connection.execute("SELECT id FROM users").fetchall():
-        drop_unused(connection, row[0], members=True)
-
-
-def drop_unused(connection: sqlite3.Connection, user_id: int, *, members: bool = False) -> None:
-    """Delete a user whom nothing refers to; one with a uid only where ``members`` says so."""
-    unused = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} WHERE user_id = ?1)" for table in _REFERENCES)
-    connection.execute(f"DELETE FROM users WHERE id = ?1 AND (uid IS NULL OR ?2) AND {unused}", (user_id, members))
+    connection.execute(f"DELETE FROM users WHERE {_UNUSED}")
 
 
 def _wider(old: Span | None, new: Span) -> Span:

@@ -1,8 +1,7 @@
 """Text and marks in, clean text and the list of cuts out.
 
-    scrub(bodies, evidence) → [Scrubbed(text, cuts, doubts)]     all bodies of one document at once
-    replay(text, cuts), restore(clean, cuts)                     exact, both ways
-    RULES                                                        the closed catalogue: every cut names one of them
+``scrub(bodies, evidence)`` cleans all bodies of one document at once. ``replay(text, cuts)`` and ``restore(clean, cuts)`` are exact, both
+ways. ``RULES`` is the closed catalogue: every cut names one of them.
 """
 
 from forumclean.scrubber.catalogue import RULES

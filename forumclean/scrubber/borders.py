@@ -12,11 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.boundary import KIND, Prior
-from forumclean.scrubber.grammar import A_SIDE, FUSED, LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.runs import first_pairs, last_pairs
+from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
+from forumclean.scrubber.runs import first_starts, last_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from forumclean.records import Blanks
     from forumclean.scrubber.runs import Run
@@ -27,11 +27,11 @@ _WORD = 24
 """How far a word is followed."""
 _WORD_AFTER = re.compile(r"[^A-Za-z\n]{0,4}([A-Za-z]{0,24})")
 _WORD_BEFORE = re.compile(r"([A-Za-z]{0,24})[^A-Za-z\n]{0,3}\Z")
-_HOPELESS = 16.0
+_HOPELESS = 9.0
 """Nats behind the best reading so far: shorter blocks are not tried."""
 _TWO = -7.0
 """Log-probability that two blocks stand in a row with text beside them: the blank line between two breaks was lost."""
-_EASY = -6.0
+_EASY = -4.5
 """Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
 _USUAL = 12
 """Up to this length one pair more or less hardly changes how likely a length is."""
@@ -69,28 +69,36 @@ class Borders:
         last = text[run.end - 3 : run.end]
         if run.pairs == LEAST or (run.pairs <= _USUAL and last[0] in A_SIDE and _easy_end(last, KIND[ord(text[run.end])])):
             return None
-        prior, pairs = self.prior, first_pairs(text, run)[:FUSED]
-        line = text.find("\n", pairs[-1].end, pairs[-1].end + _SEEN)
-        stop = pairs[-1].end + _SEEN if line < 0 else line + 1
-        return _best(
-            (prior.score("", text[at:stop]) + prior.word(_WORD_AFTER.match(text, at)[1]) + _noise(n), at, n)
-            for n in range(len(pairs), LEAST - 1, -1)
-            for at in (pairs[n - 1].end,)
-        )
+        prior, starts = self.prior, first_starts(text, run)
+        ends = [*starts[1:], run.end]
+        line = text.find("\n", ends[-1], ends[-1] + _SEEN)
+        stop = ends[-1] + _SEEN if line < 0 else line + 1
+        readings = []
+        for n in range(len(ends), LEAST - 1, -1):
+            at = ends[n - 1]
+            readings.append((prior.score("", text[at:stop]) + prior.word(word_after(text, at)) + _noise(n), at))
+            if _hopeless(readings, n):
+                break
+        return _best(readings)
 
     def start(self, text: str, run: Run) -> Border | None:
         """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt."""
         first = text[run.start : run.start + 3]
         if run.even and run.pairs <= _USUAL and _easy_start(KIND[ord(text[run.start - 1])], first, self._collapsed):
             return None
-        prior, pairs = self.prior, last_pairs(text, run)[-FUSED:]
-        begin = pairs[0].start
-        before = text[max(text.rfind("\n", 0, begin) + 1, begin - 2) : begin]
-        return _best(
-            (prior.score(before, text[begin:at] + "\n") + prior.word(_WORD_BEFORE.search(text, max(0, at - _WORD), at)[1]) + _noise(n), at, n)
-            for n, pair in zip(range(len(pairs), LEAST - 1, -1), pairs, strict=False)
-            for at in ((pair.start, pair.blank) if self._collapsed and pair.a != " " else (pair.start,))
-        )
+        prior, starts = self.prior, last_starts(text, run)
+        begin = starts[0]
+        before = text[max(0, begin - 2) : begin].rpartition("\n")[2]
+        readings = []
+        for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
+            lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
+            readings += [
+                (prior.score(before, text[begin:at] + "\n") + prior.word(word_before(text, at)) + _noise(n), at)
+                for at in ((start, start + 1) if lost else (start,))
+            ]
+            if _hopeless(readings, n):
+                break
+        return _best(readings)
 
 
 def _noise(n: int) -> float:
@@ -107,36 +115,45 @@ def _fused() -> dict[int, float]:
 _FUSED = _fused()
 
 
-def _best(readings: Iterable[tuple[float, int, int]]) -> Border | None:
-    """Pick the best of the readings (score, border, pairs), which come longest block first."""
-    tried: list[tuple[float, int]] = []
-    top = -1e9
-    for score, at, n in readings:
-        tried.append((score, at))
-        top = max(top, score)
-        if n < MOST and score < top - _HOPELESS:
-            break
-    tried.sort(reverse=True)
-    if len(tried) == 1:
+def _hopeless(readings: list[tuple[float, int]], n: int) -> bool:
+    """Tell whether the last reading, of n pairs, is so far behind that shorter blocks need not be tried."""
+    return n <= MOST and readings[-1][0] < max(readings)[0] - _HOPELESS
+
+
+def _best(readings: list[tuple[float, int]]) -> Border | None:
+    """Pick the best of some readings (score, border)."""
+    if len(readings) == 1:
         return None
-    (best, at), (second, other) = tried[:2]
+    (best, at), (second, other) = sorted(readings, reverse=True)[:2]
     return Border(at, other, best - second)
 
 
-_LIKE = dict(zip("nsludcekoxthmgpz", "\n eA1中.,()\"#-_。é", strict=True))
+def word_after(text: str, at: int) -> str:
+    """The first run of letters behind an offset, if it is close."""
+    found = _WORD_AFTER.match(text, at)
+    return found[1] if found else ""
+
+
+def word_before(text: str, at: int) -> str:
+    """The last run of letters before an offset, if it is close."""
+    found = _WORD_BEFORE.search(text, max(0, at - _WORD), at)
+    return found[1] if found else ""
+
+
+_LIKE = dict(zip("nsludcekoxthmgpz", '\n eA1中.,()"#-_。é', strict=True))
 """A character of each kind."""
 
 
 @cache
 def _easy_end(pair: str, kind: str) -> bool:
-    """Is the last pair surely noise, before a character of this kind?"""
+    """Tell whether the last pair is surely noise, before a character of this kind."""
     after = _LIKE[kind]
     return _TABLE.score("", pair + after) - _TABLE.score("", after) - PAIR < _EASY
 
 
 @cache
 def _easy_start(kind: str, pair: str, collapsed: bool) -> bool:  # noqa: FBT001  (a key of the cache)
-    """Is the first pair surely noise, after a character of this kind? And its A, where blanks were collapsed?"""
+    """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after a character of this kind."""
     before = _LIKE[kind]
     text = _TABLE.score(before, pair + "\n") - PAIR
     a = _TABLE.score(before, pair[0] + "\n") if collapsed else text

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import log
 
 KINDS = "nsludcekoxthmgpz"
@@ -65,11 +66,15 @@ _EDGE = 10
 """Characters of a line, from its start and from its end, that show how lines start and end."""
 
 
+_KANA, _KANA_END = 0x3040, 0x3100
+_IDEOGRAPHS, _IDEOGRAPHS_END = 0x3400, 0xA000
+
+
 class _Kinds(dict[int, str]):
     """Character code to kind, for `str.translate`; what is not ASCII is found out on the way."""
 
     def __missing__(self, code: int) -> str:
-        if 0x3040 <= code < 0x3100 or 0x3400 <= code < 0xA000:
+        if _KANA <= code < _KANA_END or _IDEOGRAPHS <= code < _IDEOGRAPHS_END:
             kind = "c"
         else:
             kind = "p" if chr(code) in "。！？；：，、…）」』】》”’～" else "s" if chr(code) in "\xa0\u3000" else "z"
@@ -96,15 +101,15 @@ _THREES = {entry: float(value) / 1000 for entry, value in zip(_BORDER.split()[::
 
 
 class Prior:
-    """What real text looks like, learnt from a table and from ``sample``: text of the document that is surely no noise.
+    r"""What real text looks like, learnt from a table and from ``sample``: text of the document that is surely no noise.
 
-        >>> prior = Prior()
-        >>> prior.score("", "- item") > prior.score("", "; item")
-        True
-        >>> Prior("$ make\\n$ make test").score("", "$ m") > prior.score("", "$ m")
-        True
-        >>> Prior("a chapter").word("hapter")
-        -3.0
+    >>> prior = Prior()
+    >>> prior.score("", "- item") > prior.score("", "; item")
+    True
+    >>> Prior("$ make\n$ make test").score("", "$ m") > prior.score("", "$ m")
+    True
+    >>> Prior("a chapter").word("hapter")
+    -3.0
     """
 
     def __init__(self, sample: str = "", indented: float | None = None) -> None:
@@ -116,7 +121,7 @@ class Prior:
         kinds = text.translate(KIND)
         self._chars = Counter(text)
         self._indented = indented
-        self._ones, self._twos = Counter(kinds), Counter(zip(kinds, kinds[1:], strict=False))
+        self._ones, self._twos = Counter(kinds), Counter(pairwise(kinds))
         self._threes = Counter(zip(kinds, kinds[1:], kinds[2:], strict=False))
         self._shares: dict[str, float] = {}
         self._logs: dict[tuple[str, str, str], float] = {}

@@ -20,7 +20,8 @@ def replay(text: str, cuts: Iterable[Cut]) -> str:
         >>> replay("一二三", [Cut(1, "二", "", "jammer.element")])
         '一三'
     """
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for cut in cuts:
         if cut.start < done or not text.startswith(cut.before, cut.start):
             raise ValueError(f"this cut does not belong to this text: {cut!r}")
@@ -32,11 +33,12 @@ def replay(text: str, cuts: Iterable[Cut]) -> str:
 def restore(clean: str, cuts: Iterable[Cut]) -> str:
     """Undo ``cuts``: the parsed text, character for character. Raises `ValueError` where they do not belong to ``clean``.
 
-        >>> from forumclean.records import Cut
-        >>> restore("一三", [Cut(1, "二", "", "jammer.element")])
-        '一二三'
+    >>> from forumclean.records import Cut
+    >>> restore("一三", [Cut(1, "二", "", "jammer.element")])
+    '一二三'
     """
-    parts, done, shift = [], 0, 0
+    parts: list[str] = []
+    done = shift = 0
     for cut in cuts:
         start = cut.start - shift
         if start < done or start > len(clean) or not clean.startswith(cut.after, start):

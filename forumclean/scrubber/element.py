@@ -29,11 +29,11 @@ RULES = (
 
 
 def element_cuts(body: Body) -> list[Cut]:
-    """Cut the characters of a body that carry a jammer mark; marks that touch or overlap make one cut.
+    r"""Cut the characters of a body that carry a jammer mark; marks that touch or overlap make one cut.
 
-        >>> from forumclean.records import Body, Mark
-        >>> element_cuts(Body("一行 x\\n二行", (Mark(2, 4, "jammer"),)))
-        [Cut(start=2, before=' x', after='', rule='jammer.element')]
+    >>> from forumclean.records import Body, Mark
+    >>> element_cuts(Body("一行 x\n二行", (Mark(2, 4, "jammer"),)))
+    [Cut(start=2, before=' x', after='', rule='jammer.element')]
     """
     spans: list[list[int]] = []
     for mark in sorted(mark for mark in body.marks if mark.name == MARK and mark.start < mark.end):

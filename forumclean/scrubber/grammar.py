@@ -73,8 +73,9 @@ RUNS = {
 
 ESCAPES = re.compile(r"&(?:amp|quot|apos|nbsp|\#0?39|\#x27);[ \xa0&]|\\[\"'][ \xa0]")
 """What HTML escaping or back-slashed quotes make of a pair: then the slower pattern is needed."""
-ONE_PAIR = re.compile(rf"(?P<a> {_ESCAPED_A}? ) (?P<blank> {_ESCAPED_BLANK}{{0,2}} ) (?P<b> [?-~] )", re.VERBOSE)
+ONE_PAIR = re.compile(rf"{_ESCAPED_A}? {_ESCAPED_BLANK}{{0,2}} [?-~]", re.VERBOSE)
 """One pair of a run, in any of its shapes; without a blank only where a run lost its first characters at a line start."""
+ANY_A = re.compile(r"[!-;]")
 ANY_B = re.compile(r"[?-~]")
 """Each pair of a run without ESCAPES has one."""
 FIRST_A = re.compile(rf"(?: {_ESCAPED_A} | {_ESCAPED_BLANK} )\Z", re.VERBOSE)

@@ -106,6 +106,8 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
         cuts: list[Cut] = []
         doubts: list[Doubt] = []
         for run, reason in zip(each, reasons, strict=True):
+            if reason is None:
+                continue
             if reason or report:
                 doubts.append(Doubt(run.start, text[run.start : run.end], f"jammer.{run.place}", reason or report))
             else:
@@ -150,9 +152,9 @@ def _note(text: str, border: Border, rule: str, doubts: list[Doubt]) -> None:
 def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
     """How blanks survived: where A was a blank, noise has two in a row, no-break ones in Discuz's page, or one if they were collapsed.
 
-        >>> text = "# a6 I- l @* J/ z. r"
-        >>> blanks_of([text], [find_runs(text, "collapsed")])
-        'collapsed'
+    >>> text = "# a6 I- l @* J/ z. r"
+    >>> blanks_of([text], [find_runs(text, "collapsed")])
+    'collapsed'
     """
     inside = [gap for text, found in zip(texts, runs, strict=True) for run in found[:_ENOUGH] for gap in _GAP.findall(text, run.start, run.end)]
     lone = sum(len(gap) == 1 for gap in inside)

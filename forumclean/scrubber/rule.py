@@ -33,8 +33,8 @@ class Rule:
 def marked(example: str, name: str) -> Body:
     """The body that an example with ``⟦…⟧`` means.
 
-        >>> marked("一⟦二⟧三", "jammer")
-        Body(text='一二三', marks=(Mark(start=1, end=2, name='jammer', detail=None),))
+    >>> marked("一⟦二⟧三", "jammer")
+    Body(text='一二三', marks=(Mark(start=1, end=2, name='jammer', detail=None),))
     """
     text, marks = "", []
     for part in example.split(OPEN):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from forumclean.scrubber.grammar import ANY_B, B_SIDE, BLANKS, ESCAPES, FIRST_A, LEAST, MOST, ONE_PAIR, RUNS, SUSPECT
+from forumclean.scrubber.grammar import ANY_A, ANY_B, B_SIDE, BLANKS, ESCAPES, FIRST_A, FUSED, LEAST, ONE_PAIR, RUNS, SUSPECT
 
 if TYPE_CHECKING:
     from forumclean.records import Blanks
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 Place = Literal["line-start", "line-end", "alone", "inline"]
 _A_OR_BLANK = frozenset(map(chr, range(32, 60))) | {"\xa0"}
 _BREAKS = frozenset("\n\r")
-_FAR = 10 * 2 * MOST
-"""Characters that surely hold two whole blocks, even with an entity in every third pair."""
+_FAR = 6 * FUSED
+"""Characters that hold two whole blocks, even with an entity in every third pair."""
+_QUOTE = re.compile(r"\\([\"'][ \xa0])")
 
 
 class Run(NamedTuple):
@@ -27,27 +30,13 @@ class Run(NamedTuple):
     """Every pair is three characters: A, blank, B."""
 
 
-class Pair(NamedTuple):
-    """One pair of a run; offsets are code points of the body."""
-
-    start: int
-    blank: int
-    """First offset after its A."""
-    end: int
-    a: str
-    """A as Discuz wrote it: one character, a blank where it was a blank."""
-    b: str
-
-
 def find_runs(text: str, blanks: Blanks) -> list[Run]:
-    """Find the runs of five and more pairs of a body, in order; ``blanks`` says which shapes a pair may have.
+    r"""Find the runs of five and more pairs of a body, in order; ``blanks`` says which shapes a pair may have.
 
-        >>> find_runs("一行。# a6 I- l* J/ z\\n二行", "kept")
-        [Run(start=3, end=18, place='line-end', pairs=5, even=True)]
-        >>> find_runs("I- l @* J/ z. r二行", "collapsed")  # the blank that A was is lost at a line start
-        []
-        >>> find_runs("V e r t e x", "kept")
-        []
+    >>> find_runs("一行。# a6 I- l* J/ z\n二行", "kept")
+    [Run(start=3, end=18, place='line-end', pairs=5, even=True)]
+    >>> find_runs("V e r t e x", "kept")
+    []
     """
     if SUSPECT.search(text) is None:
         return []
@@ -113,26 +102,30 @@ def _add(runs: list[Run], text: str, start: int, end: int, *, escaped: bool) -> 
         runs.append(Run(start, end, place, pairs, even))
 
 
-def first_pairs(text: str, run: Run) -> list[Pair]:
-    """The pairs of a run from its start on, as many as two blocks can have and a few more."""
-    return _pairs(text, run.start, min(run.end, run.start + _FAR))
+def first_starts(text: str, run: Run) -> list[int]:
+    """Where the pairs of a run start, from its first on, as many as two blocks can have."""
+    end = min(run.end, run.start + _FAR)
+    return (list(range(run.start, end, 3)) if run.even else _starts(text, run.start, end))[:FUSED]
 
 
-def last_pairs(text: str, run: Run) -> list[Pair]:
-    """The pairs of a run up to its end, as many as two blocks can have and a few more."""
-    start = max(run.start, run.end - _FAR)
-    if start > run.start:  # step in behind the next B, where a pair begins
-        start = next(i for i in range(start, run.end) if text[i] in B_SIDE) + 1
-    return _pairs(text, start, run.end)
+def last_starts(text: str, run: Run) -> list[int]:
+    """Where the pairs of a run start, up to its last, as many as two blocks can have."""
+    start = run.start
+    if run.end - start > _FAR:
+        start = run.end - 3 * FUSED if run.even else next(i for i in range(run.end - _FAR, run.end) if text[i] in B_SIDE) + 1
+    return (list(range(start, run.end, 3)) if run.even else _starts(text, start, run.end))[-FUSED:]
 
 
-def _pairs(text: str, start: int, end: int) -> list[Pair]:
-    found = ONE_PAIR.finditer(text, start, end)
-    return [Pair(m.start(), m.start("blank"), m.end(), _plain(m["a"]), m["b"]) for m in found]
+def _starts(text: str, start: int, end: int) -> list[int]:
+    return [match.start() for match in ONE_PAIR.finditer(text, start, end)]
 
 
-def _plain(a: str) -> str:
-    """A as Discuz wrote it: without the entity or the backslash that came later."""
-    if len(a) < 2:
-        return a or " "
-    return a[1] if a[0] == "\\" else {"&amp;": "&", "&quot;": '"'}.get(a, "'")
+def sides(text: str, run: Run) -> tuple[str, str]:
+    """The A and the B of a run's first pairs, as Discuz wrote them; A that were blanks come last where pairs are not all of one length."""
+    piece = text[run.start : min(run.end, run.start + (3 * FUSED if run.even else _FAR))]
+    if run.even:
+        return piece[::3].replace("\xa0", " "), piece[2::3]
+    if ESCAPES.search(piece):
+        piece = _QUOTE.sub(r"\1", unescape(piece))
+    a_side, b_side = "".join(ANY_A.findall(piece)), "".join(ANY_B.findall(piece))
+    return a_side + " " * (len(b_side) - len(a_side)), b_side

@@ -18,16 +18,16 @@ _UNKNOWN = Evidence()
 
 
 def scrub(bodies: Sequence[Body], evidence: Evidence = _UNKNOWN) -> list[Scrubbed]:
-    """Clean all bodies of one document together, because the noise of one post is evidence for the next.
+    r"""Clean all bodies of one document together, because the noise of one post is evidence for the next.
 
     Gives one `Scrubbed` per body, in order: its clean text, the cuts (sorted, not overlapping, each by a rule of ``RULES``) and the doubts
     (sorted). Pure: the same bodies and evidence give the same answer. Line breaks are never cut; a line that was all noise stays as an
     empty one.
 
         >>> from forumclean.records import Body
-        >>> [done] = scrub([Body("第一行。# a6 I- l @* J/ z. r\\n/ D1 T# G% ]0 d: Y* l11 月 21 日")])
+        >>> [done] = scrub([Body("第一行。# a6 I- l @* J/ z. r\n/ D1 T# G% ]0 d: Y* l11 月 21 日")])
         >>> done.text
-        '第一行。\\n11 月 21 日'
+        '第一行。\n11 月 21 日'
         >>> done.cuts[0]
         Cut(start=4, before='# a6 I- l @* J/ z. r', after='', rule='jammer.line-end')
     """

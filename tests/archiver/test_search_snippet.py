@@ -73,7 +73,7 @@ def test_ranges_of_a_title() -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.text("电力芯AaIé\u0301Ａ５5 。-_\n>😀ｶﾞがか\u3099①한", max_size=30), st.text("电力芯AaIé\u0301Ａ５5 -*\"😀ｶﾞがか①한", max_size=6))
+@given(st.text("电力芯AaIé\u0301Ａ５5 。-_\n>😀ｶﾞがか\u3099①한", max_size=30), st.text('电力芯AaIé\u0301Ａ５5 -*"😀ｶﾞがか①한', max_size=6))
 @example("> 电力\n力电", "电力")
 def test_snippets_show_a_match_exactly_where_the_index_finds_one(text: str, query: str) -> None:
     try:

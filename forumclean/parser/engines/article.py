@@ -51,23 +51,21 @@ class _Found:
 
 
 def read_article(text: str, local: tzinfo, *, keep_private: bool = False) -> Document:
-    """Make a document of a text that is no forum page; ``local`` is the zone of times that state none.
+    r"""Make a document of a text that is no forum page; ``local`` is the zone of times that state none.
 
-    >>> page = "为什么要种树\\n\\n作者:老王 来源:小城日报 2025-02-01 2312\\n\\n正文。"
-    >>> read_article(page, dates.zone("+08:00"))[1:] if False else read_article(page, dates.zone("+08:00")).published_at
-    '2025-02-01T15:12:00Z'
+    >>> document = read_article("为什么要种树\n\n作者:老王 来源:小城日报 2025-02-01 2312\n\n正文。", dates.zone("+08:00"))
+    >>> document.title, document.author, document.publisher, document.published_at
+    ('为什么要种树', '老王', '小城日报', '2025-02-01T15:12:00Z')
     """
+    text = text if keep_private else mask_text(text)
     found, rest = _front_matter(text)
     top = [line.strip(" \t\xa0\u3000\ufeff") for line in rest[:20_000].split("\n")]
     top = [line for line in top if line][:_TOP]
     for index, line in enumerate(top):
         _byline(line, found, first=index == 0)
-    if found.title is None:
-        found.title = _title(top)
     when = dates.when(found.at, local) if found.at else None
-    whole = text if keep_private else mask_text(text)
     return Document(
-        text=whole, title=found.title, author=found.author, publisher=found.publisher,
+        text=text, title=found.title or _title(top), author=found.author, publisher=found.publisher,
         published_at=None if when is None else when.at, published_at_precision=None if when is None else when.precision,
     )
 

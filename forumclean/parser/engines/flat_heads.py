@@ -217,7 +217,7 @@ def _begin(head: Head, last: Head | None, lines: list[str], bare: list[str], mar
 def _name_before(head: Head, lines: list[str], bare: list[str], lowest: int, *, after_tail: int | None) -> tuple[int, str | None]:
     """The author's name in the lines before a card: printed twice, or once right behind the tail of the last post."""
     card = head.card or 0
-    near = [index for index in range(max(lowest, card - 12), card) if bare[index]][-2:]
+    near = [index for index in range(max(lowest, card - _PANEL), card) if bare[index]][-2:]
     texts = [_trim(lines[index]) for index in near]
     if head.name is not None:
         return (near[-1] if texts and texts[-1] == head.name else card), head.name

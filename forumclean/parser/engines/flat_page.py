@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from forumclean.parser.board_urls import read_path
 from forumclean.parser.furniture import BARS, COPY_LINK, COUNTERS, CRUMBS, MODERATED, PAGES, POWERED
 
-_FILE = re.compile(r"(?:^|[/\\_-])(?:thread|viewthread|tid)[-_](?:tid[-_])?(\d{1,10})(?:[-_]p?(\d{1,6}))?(?:[-_]\d{1,6})?(?:\.[\w.]{1,12})?$")
-"""`thread-TID-PAGE-LISTPAGE.html` (Discuz's default rewriting) and what crawlers and extractors make of it."""
+_PLAIN_NAME = re.compile(r"(?:\.html?)?\.(?:txt|text|md|log)$", re.IGNORECASE)
+"""What extractors make of a page's name."""
 _LINK = re.compile(r"(?:viewthread(?:\.php\?|&(?:amp;)?)tid=|/thread-)(\d{1,10})\b")
 _FORUM_LINK = re.compile(r"(?:forumdisplay(?:\.php\?|&(?:amp;)?)fid=)(\d{1,8})\b")
 _CUT = re.compile(r"\s?(?:\.\.\.|…)$")
@@ -41,7 +42,7 @@ def page_facts(head: list[str], tail: list[str], file_name: str) -> PageFacts:
     _titles(head, fields, extras)
     _counters(head, fields)
     for line in head:
-        if (found := MODERATED.match(line.strip(BARS))) is not None:
+        if MODERATED.match(line.strip(BARS)) is not None:
             extras.setdefault("moderation", []).append(line.strip(BARS))
     pages = [int(found[1] or found[2]) for line in (*head, *tail[:40]) if "页" in line or "頁" in line
              for found in [PAGES.search(line.strip())] if found is not None]
@@ -61,10 +62,10 @@ def forum_of(head: list[str]) -> int | None:
 
 def _identity(head: list[str], file_name: str, extras: dict[str, Any]) -> tuple[int | None, int | None]:
     tids = {int(tid) for line in head for tid in _LINK.findall(line)}
-    found = _FILE.search(file_name)
-    if found is not None:
+    named = read_path(_PLAIN_NAME.sub(".html", file_name))
+    if named.kind == "thread" and named.tid is not None:
         extras["from"] = {"tid": "file name"}
-        return int(found[1]), int(found[2] or 1)
+        return named.tid, named.page or 1
     return (tids.pop() if len(tids) == 1 else None), None
 
 
@@ -76,7 +77,8 @@ def _titles(head: list[str], fields: dict[str, Any], extras: dict[str, Any]) -> 
         if line.startswith(COPY_LINK):
             found += [text for text in lines[max(0, index - 8):index] if text and text not in _NO_TITLE][-1:]
         elif any(link in line for link in COPY_LINK):
-            found.append(line[:min(line.find(link) for link in COPY_LINK if link in line)].strip())
+            before = line[:min(line.find(link) for link in COPY_LINK if link in line)].strip()
+            found += [text for text in (*lines[max(0, index - 8):index], before) if text and text not in _NO_TITLE][-1:]
     crumbs = next((match for match in map(CRUMBS.match, lines) if match is not None), None)
     path = [] if crumbs is None else [step.strip() for step in crumbs["path"].split("›")]
     if len(path) > 1:

@@ -49,9 +49,8 @@ def read_thread(text: str, local: tzinfo, now: datetime | None = None, file_name
     heads = find_heads(lines, bare, marks)
     parts = [read_body(lines[head.body:head.end], local, now) for head in heads]
     find_signatures(parts)
-    posts = _sure_of_floors([
-        _post(number, head, part, bare, local, now) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)
-    ])
+    clock = (local, now)
+    posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
     first = heads[0].start if heads else len(lines)
     last = footer_line(bare, marks, heads)
     facts = page_facts(lines[:first], lines[last:], file_name)
@@ -60,8 +59,8 @@ def read_thread(text: str, local: tzinfo, now: datetime | None = None, file_name
     return FlatThread(thread, posts, tuple(_issues(posts, left)), left)
 
 
-def _post(number: int, head: Head, parts: Parts, bare: list[str], local: tzinfo, now: datetime | None) -> Post:
-    fields = {**_author(head), **_floor(head, bare), **_posted(head, local, now), **parts.fields}
+def _post(number: int, head: Head, parts: Parts, bare: list[str], clock: tuple[tzinfo, datetime | None]) -> Post:
+    fields = {**_author(head), **_floor(head, bare), **_posted(head, *clock), **parts.fields}
     stats = dict(figures(head.panel))
     if isinstance(uid := stats.pop("uid", None), int):
         fields["author_uid"] = uid

@@ -27,7 +27,7 @@ def utc(seconds: str) -> str | None:
     >>> utc("1764225454"), utc("0")
     ('2025-11-27T06:37:34Z', None)
     """
-    if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 10 or int(seconds) == 0:
+    if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > _TIME_DIGITS or int(seconds) == 0:
         return None
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -56,15 +56,17 @@ def _tabbed(text: str) -> tuple[str, str, str, str]:
 
 def _spaced(text: str) -> tuple[str, str, str, str]:
     """The parts where blanks stand for the tabs: user names hold no blanks (source: UCenter's check of names), subjects may."""
-    words = text.rsplit(None, 2)
-    at = author = ""
-    head = text.strip()
-    if len(words) > 2 and _is_number(words[-2]) and len(words[-2]) == _TIME_DIGITS:
-        head, at, author = words
-    elif _is_number(words[-1] if words else "") and len(words[-1]) == _TIME_DIGITS:
-        head, at = text.rsplit(None, 1) if len(words) > 1 else ("", words[-1])
-    tid, *subject = head.split(None, 1)
-    return tid, "".join(subject), at, author
+    head, at, author = ["", "", *text.rsplit(None, 2)][-3:]
+    if not _is_time(at):
+        head, at, author = f"{head} {at}", author, ""
+    if not _is_time(at):
+        head, at = text, ""
+    tid, subject = [*head.split(None, 1), "", ""][:2]
+    return tid, subject.strip(), at, author
+
+
+def _is_time(text: str) -> bool:
+    return _is_number(text) and len(text) == _TIME_DIGITS
 
 
 def _is_number(text: str) -> bool:
@@ -72,18 +74,18 @@ def _is_number(text: str) -> bool:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """A list of user names with tabs, or what became of them, between.
+    r"""A list of user names with tabs, or what became of them, between.
 
-    >>> names("老王\\tadmin2")
+    >>> names("老王\tadmin2")
     ('老王', 'admin2')
     """
     return tuple(text.split())
 
 
 def numbered(path: str, text: str) -> list[Leaf]:
-    """A tab list as leaves ``path.0``, ``path.1`` …: moderators, items of ``commentitem``; blanks part where no tab is left.
+    r"""A tab list as leaves ``path.0``, ``path.1`` …: moderators, items of ``commentitem``; blanks part where no tab is left.
 
-    >>> [leaf.value for leaf in numbered("commentitem", "内容\\t文笔 俱佳")]
+    >>> [leaf.value for leaf in numbered("commentitem", "内容\t文笔 俱佳")]
     ['内容', '文笔 俱佳']
     """
     parts = [part.strip() for part in text.split("\t")] if "\t" in text else text.split()
@@ -91,9 +93,9 @@ def numbered(path: str, text: str) -> list[Leaf]:
 
 
 def groups(path: str, text: str) -> tuple[Leaf, ...]:
-    """Group ids (``9``, ``v6`` for verified users) of a ``*perm`` column, however they are separated.
+    r"""Group ids (``9``, ``v6`` for verified users) of a ``*perm`` column, however they are separated.
 
-    >>> [leaf.value for leaf in groups("postperm", "\\t9\\t26\\tv6\\t")]
+    >>> [leaf.value for leaf in groups("postperm", "\t9\t26\tv6\t")]
     ['9', '26', 'v6']
     """
     return _groups_cached(path, text) if len(text) <= _SHORT else _groups(path, text)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from forumclean.parser.php.headers import ARROW
+from forumclean.parser.php.headers import ARROW, LONGEST_HEADER, find_header, header_between
 from forumclean.parser.php.mend import Token, mend
 from forumclean.parser.php.values import LONG_TEXTS, WINDOW, Found, PhpArray, PhpValue, Recursion
 
@@ -23,28 +23,36 @@ if TYPE_CHECKING:
 
 _TOKEN = rf"""
     (?:
-      (?P<top>   (?:Array|[^\W\d][\w\\@]*[ ]Object) \s{{1,40}} \( (?=\s{{1,200}}(?:\)|\[[^\n]{{1,200}}?\]{ARROW})) )   # another block
+      (?P<top>   (?:Array|[^\W\d][\w\\@]*[ ]Object) GAP \( (?=\s{{1,200}}(?:\)|\[[^\n]{{1,200}}?\]{ARROW})) )   # another block
     | \[ (?P<key> KEY ) \] {ARROW}
-      (?P<open>  [ ]?(?:Array|(?P<name>[^\W\d][\w\\@]*)[ ]Object) \s{{1,40}} \( (?=\s) )?    # an entry, perhaps of a nested array
+      (?P<open>  [ ]?(?:Array|(?P<name>[^\W\d][\w\\@]*)[ ]Object) GAP \( (?=\s) )?    # an entry, perhaps of a nested array
     | (?P<close> \) )
     )
 """
-_LINES = re.compile(r"^[^\S\n]*" + _TOKEN.replace("KEY", r"[^\n]{0,200}?"), re.VERBOSE | re.MULTILINE)
-_BLANKS = re.compile(r"(?<!\S)" + _TOKEN.replace("KEY", r"[^\s\[\]][^\n\[\]]{0,200}?(?:\][^\s\[\]]{1,60})?|"), re.VERBOSE)
+_LINES = re.compile(
+    r"^[^\S\n]*" + _TOKEN.replace("KEY", r"[^\n]{0,200}?").replace("GAP", r"[^\S\n]*\n\s{0,40}"), re.VERBOSE | re.MULTILINE
+)
+_BLANKS = re.compile(
+    r"(?<!\S)" + _TOKEN.replace("KEY", r"[^\s\[\]][^\n\[\]]{0,200}?(?:\][^\s\[\]]{1,60})?|").replace("GAP", r"\s{1,40}"), re.VERBOSE
+)
 _RECURSION = re.compile(r"\s*(?:Array|([^\W\d][\w\\@]*) Object)\s+\*RECURSION\*\s*")
+
+_INNER = 2
+"""Printed blocks inside of values are recognised this deep."""
 
 
 class _Reader:
     """Collects the tokens of one block and finds its end."""
 
-    def __init__(self, text: str, head: Header, limit: int, *, final: bool) -> None:
-        self.text, self.head, self.limit, self.final = text, head, limit, final
+    def __init__(self, text: str, head: Header, limit: int, *, final: bool, depth: int = 0) -> None:
+        self.text, self.head, self.limit, self.final, self.depth = text, head, limit, final, depth
         self.pattern = _BLANKS if head.newline is None else _LINES
         self.tokens: list[Token] = []
         self.keys: list[set[str]] = [set()]
         """Keys seen in each open array."""
         self.end: tuple[int, int] | None = None
         """The last bracket that may end the block: count of tokens before it, offset behind it."""
+        self.looked = 0
 
     def read(self) -> Found | None:
         pos, stop, text, search = self.head.inside, self.limit, self.text, self.pattern.search
@@ -60,15 +68,45 @@ class _Reader:
                 if len(self.keys) == 1:
                     stop = min(pos + WINDOW, stop)
             elif kind == "top":
-                break
+                behind = self._inner(match.start())
+                if behind is None:
+                    return None
+                if behind == 0:
+                    pos = match.start()
+                    break
+                pos = behind
             else:
                 self._entry(match, pos)
         else:
-            if waiting is not None and len(self.keys) == 1:
-                self.end = (len(self.tokens), waiting.end())
-            if not self.final and (self.end is None or stop == self.limit):
+            if not self._ran_out(waiting, stop):
                 return None
         return self._found(pos)
+
+    def _ran_out(self, waiting: re.Match[str] | None, stop: int) -> bool:
+        """Nothing more looks like structure before ``stop``; False if more text is needed to tell what that means."""
+        if waiting is not None and len(self.keys) == 1:
+            self.end = (len(self.tokens), waiting.end())
+        self.looked = stop
+        return self.final or (self.end is not None and stop < self.limit)
+
+    def _inner(self, start: int) -> int | None:
+        """Another block begins: the offset behind it if this one goes on there (it is a value then), 0 if this one broke off.
+
+        ``None`` if the text at hand does not tell.
+        """
+        head = find_header(self.text[start : start + LONGEST_HEADER])
+        if head is None or self.end is not None or self.depth >= _INNER:
+            return 0
+        head = head._replace(start=start + head.start, inside=start + head.inside)
+        inner = _Reader(self.text, head, self.limit, final=self.final, depth=self.depth + 1).read()
+        self.looked = self.limit if inner is None else max(self.looked, inner.looked, inner.end)
+        if inner is None or not inner.complete:
+            return 0 if inner else None
+        stop = min(inner.end + WINDOW, self.limit)
+        match = self.pattern.search(self.text, inner.end, stop)
+        if match is None and stop == self.limit and not self.final:
+            return None
+        return inner.end if match and match.lastgroup != "top" else 0
 
     def _entry(self, match: re.Match[str], end: int) -> None:
         key, opened = match["key"], match.lastgroup == "open"
@@ -84,7 +122,8 @@ class _Reader:
         """Judge a bracket by what follows it; False if the block surely ends with it."""
         if len(self.keys) == 1:
             self.end = (len(self.tokens), match.end())
-            return follows.lastgroup not in {"top", "close"}
+            ended = self.depth > 0 or follows.lastgroup in {"top", "close"}
+            return not ended and not header_between(self.text, match.end(), follows.start())
         gap = self.text[match.end() : follows.start()]
         if not gap or gap.isspace():
             self.keys.pop()
@@ -97,22 +136,22 @@ class _Reader:
             del self.tokens[count:]
             return Found(end, self._build(end - 1), complete=True)
         if not self.tokens:
-            return Found(self.head.inside, PhpArray([], self.head.class_name), complete=False)
+            return Found(self.head.inside, PhpArray([], self.head.class_name), complete=False, looked=max(self.looked, stop))
         step, key, _, last, _ = self.tokens[-1]
+        looked = max(self.looked, stop)
         stop = self.limit if stop == last else stop
         if step != 0 or key not in LONG_TEXTS:
             line = self.text.find("\n", last, stop)
             stop = stop if line < 0 else line
         stop = last + len(self.text[last:stop].rstrip())
-        return Found(stop, self._build(stop), complete=False)
+        return Found(stop, self._build(stop), complete=False, looked=looked)
 
     def _build(self, end: int) -> PhpArray:
         """The arrays that the tokens describe; the last value reaches to ``end``."""
         top = PhpArray([], self.head.class_name)
         entries, stack = top.entries, []
         tokens = mend(self.tokens)
-        ends = [token[2] for token in tokens[1:]]
-        ends.append(end)
+        ends = [token[2] for token in tokens[1:]] + [end] * bool(tokens)
         for (step, key, _, start, name), stop in zip(tokens, ends, strict=True):
             if step == 0:
                 entries.append((key, self._value(start, stop)))

@@ -26,6 +26,8 @@ _NUMBERS = frozenset(
     {"usecustom", "cycletype", "cycletime", "rewardnum", "norepeat", "rid", "fid"} | {f"extcredits{n}" for n in range(1, 9)}
 )
 """Whole numbers of a credit rule (``creditspolicy.post.rewardnum``)."""
+_DIGITS = 10
+"""Of the largest number in a column."""
 _FIGURES = ("fid", "name", "type", "fup", "description", "jammer", "threads", "posts")
 _TYPED = frozenset({"int", "bool", "time"})
 _LISTS = frozenset({"perm", "tab"})
@@ -140,15 +142,17 @@ class _Row:
             found, whole = [Leaf(path, *leaf[1:]) for leaf in leaves(PhpArray([("", item)]))], True
         if path == "lastpost":  # list pages of X print it as an array, the time as a text for people
             self.last = {leaf.path: leaf.value for leaf in found if leaf.path != "lastpost.dateline"}
-        credit, keep = path == "creditspolicy", self.leaves.append
+        credit = path == "creditspolicy"
         for leaf in found:
             inner, text = leaf.path, leaf.value
             if credit and text and inner[inner.rfind(".") + 1 :] in _NUMBERS:
-                keep(Leaf(inner, text, _fitting("int", text)))
-                continue
-            keep(leaf if inner not in _SWITCHES else Leaf(inner, text, "bool")) if self.keep_private or not text else keep(_masked(leaf))
-            if text and text[1:2] == ":" and looks_serialized(text):
-                self._serialized(inner, text)
+                self.leaves.append(Leaf(inner, text, _fitting("int", text)))
+            elif inner in _SWITCHES and text is not None:
+                self.leaves.append(Leaf(inner, text, "bool"))
+            else:
+                self.leaves.append(leaf if self.keep_private or not text else _masked(leaf))
+                if text and text[1:2] == ":" and looks_serialized(text):
+                    self._serialized(inner, text)
         if not whole:
             message = f"{path}: nested too deep, kept without its inside"
             self.issues.append(Issue(level="warning", stage="parse", code="nested-too-deep", message=message))
@@ -200,7 +204,7 @@ def _number(item: PhpValue | None) -> int | None:
     if not isinstance(item, str):
         return None
     digits = item.strip().removeprefix("-")
-    return int(item) if digits.isascii() and digits.isdigit() and len(digits) <= 10 else None
+    return int(item) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else None
 
 
 def _fitting(kind: Kind | None, item: str) -> str:

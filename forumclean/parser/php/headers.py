@@ -68,12 +68,21 @@ def find_header(text: str, pos: int = 0) -> Header | None:
             class_name = name[0]
             start -= len(class_name)
         if not _NESTED.search(text[max(0, start - 20) : start]):
-            return _header(text, match, start, class_name)
+            return _header(match, start, class_name)
         pos = match.end("gap")
     return None
 
 
-def _header(text: str, match: re.Match[str], start: int, class_name: str | None) -> Header:
+def header_between(text: str, start: int, stop: int) -> bool:
+    """True if a top-level value begins between two offsets that lie close together."""
+    piece = text[start:stop]
+    if "Array" not in piece and " Object" not in piece:
+        return False
+    head = find_header(text[start : stop + LONGEST_HEADER])
+    return head is not None and start + head.start < stop
+
+
+def _header(match: re.Match[str], start: int, class_name: str | None) -> Header:
     gap, lead = match["gap"], match["lead"]
     newline = "\r\n" if "\r\n" in gap else "\n" if "\n" in gap else None
     inside = match.end("gap") + 1

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from forumclean.parser.php.headers import header_between
 from forumclean.parser.php.lines import Machine
 from forumclean.parser.php.values import LONG_TEXTS, WINDOW, Found, PhpArray
 
@@ -27,7 +28,7 @@ def _events(base: int) -> re.Pattern[str]:
     return re.compile(
         rf"""
         ^[ ]{{{base}}}(?P<close>\))                                      # the end of this block, or a line of a value
-        | (?:Array|Object)[ \t]*\r?\n[ ]{{{base}}}(?P<open>\()[ \t]*\r?$   # another block, or a line of a value
+        | (?<!=>[ ])(?:Array|Object)[ \t]*\r?\n[ ]{{{base}}}(?P<open>\()[ \t]*\r?$  # another block, or a value
         """,
         re.VERBOSE | re.MULTILINE,
     )
@@ -57,6 +58,7 @@ class _Reader:
         self.pos = text.find("\n", head.inside, limit) + 1
         self.ahead = (-1, 0, False)
         """Column, offset and verdict of the last look ahead, so that no text is looked at twice."""
+        self.looked = 0
 
     def read(self) -> Found | None:
         for event in _events(self.base).finditer(self.text, self.pos, self.limit):
@@ -68,9 +70,8 @@ class _Reader:
                 found, done = self._close(event)
             if done:
                 return found
-        if not self.final:
-            return None
-        return self._broken_off(self.limit)
+        self.looked = self.limit
+        return self._broken_off(self.limit) if self.final else None
 
     def _feed(self, stop: int) -> None:
         self.machine.feed(self.text[self.pos : stop], self.pos)
@@ -98,6 +99,7 @@ class _Reader:
         start = self.text.rfind("\n", self.pos - 1, event.start()) + 1
         self._feed(start)
         after = _events(self.base).search(self.text, event.end(), self.limit)
+        self.looked = after.end() if after else self.limit
         if after is None and not self.final:
             return None, True
         goes_on = self._goes_on(after.end()) if after and after["close"] else False
@@ -120,7 +122,7 @@ class _Reader:
         match = _structure(self.base, column).search(self.text, pos, stop)
         if match is None:
             return None if stop == self.limit and not self.final else False
-        verdict = bool(match["on"])
+        verdict = bool(match["on"]) and (bool(self.machine.stack) or not header_between(self.text, pos, match.start()))
         if verdict and not self.machine.stack:
             stop = min(match.end() + REACH, self.limit)
             end = _events(self.base).search(self.text, match.end(), stop)
@@ -138,7 +140,7 @@ class _Reader:
         end = self.pos if keep else self.machine.seen()
         self.machine.finish(keep=keep)
         end = len(self.text[:end].rstrip()) if keep else end
-        return Found(end or self.head.inside, self.value, complete=False)
+        return Found(end or self.head.inside, self.value, complete=False, looked=max(self.looked, stop))
 
 
 def read_indented(text: str, head: Header, limit: int, *, final: bool) -> Found | None:

@@ -92,7 +92,7 @@ class Machine:
     def _ends(self, lines: list[str], number: int) -> bool:
         """True if the bracket in this line closes the array: an entry or a bracket of the parent follows, or nothing."""
         _, prefix, close = self.stack[-1]
-        follows = next((line for line in lines[number + 1 : number + _GAP] if line), None)
+        follows = next((line for line in lines[number + 1 : number + _GAP] if line.strip()), None)
         return follows is None or follows.startswith(prefix) or follows == close
 
     def _turn(self, line: str) -> None:

@@ -37,9 +37,9 @@ class _Fuel:
         """How far behind a header to look."""
         return max(_NEAR, min(CAP, self.left))
 
-    def spend(self, looked: int, used: int, grown: int) -> None:
-        """Count a block that broke off after ``used`` of the ``looked`` code points; ``grown`` of new text earn some back."""
-        self.left += grown - (looked - used)
+    def spend(self, vain: int) -> None:
+        """Count the code points looked at behind a block that broke off."""
+        self.left -= max(0, vain)
 
 
 def _read(text: str, head: Header, limit: int, *, final: bool) -> Found | None:
@@ -49,12 +49,12 @@ def _read(text: str, head: Header, limit: int, *, final: bool) -> Found | None:
 
 
 def find_blocks(text: str) -> list[Block]:
-    """All printed values of a text, in order; they do not overlap.
+    r"""All printed values of a text, in order; they do not overlap.
 
-    >>> text = "before\\nArray\\n(\\n    [fid] => 2\\n    [name] => 茶馆\\n)\\nbehind"
+    >>> text = "before\nArray\n(\n    [fid] => 2\n    [name] => 茶馆\n)\nbehind"
     >>> block, = find_blocks(text)
     >>> text[block.end:], block.complete, block.value.entries
-    ('\\nbehind', True, [('fid', '2'), ('name', '茶馆')])
+    ('\nbehind', True, [('fid', '2'), ('name', '茶馆')])
     """
     return list(read_blocks([text]))
 
@@ -74,10 +74,10 @@ def read_blocks(chunks: Iterable[str]) -> Iterator[Block]:
             limit = min(len(text), head.start + fuel.reach())
             found = _read(text, head, limit, final=final or limit < len(text))
             if found is None:
-                wanted = 2 * (len(text) - head.start)
+                wanted = min(2 * (len(text) - head.start), CAP + _CHUNK)
                 break
             if not found.complete:
-                fuel.spend(limit - head.start, found.end - head.start, found.end - pos)
+                fuel.spend(found.looked - found.end)
             yield Block(offset + head.start, offset + found.end, found.value, found.complete)
             pos = found.end
         keep = head.start if head else max(pos, len(text) - LONGEST_HEADER)

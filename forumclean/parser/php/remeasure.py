@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import re
 
+_MEASURED = 4096
+"""Bytes: a longer string is not measured but ends at its closing quote, so that false lengths cost no time."""
 MAX_DEPTH = 32
 """Nested arrays: no Discuz column goes deeper than five."""
 
@@ -113,7 +115,7 @@ def _string_end(text: str, pos: int, length: int) -> int:
         end = pos + length
         if text.startswith('";', end) and text[pos:end].isascii():
             return end
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in ("utf-8", "gb18030") if length <= _MEASURED else ():
         cut = text[pos : pos + length].encode(encoding, "replace")[:length]
         end = pos + len(cut.decode(encoding, "ignore"))
         if text.startswith('";', end) and _size(text[pos:end], encoding) == length:

@@ -59,6 +59,8 @@ class Found(NamedTuple):
     end: int
     value: PhpArray
     complete: bool
+    looked: int = 0
+    """How far the text was looked at, where the block is not complete."""
 
 
 def escape_key(key: str) -> str:

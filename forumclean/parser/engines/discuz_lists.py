@@ -1,0 +1,121 @@
+"""Forum list pages and the index of Discuz! X, desktop (X2-X3.5): rows of threads, facts of forums.
+
+Mirrors ``template/default/forum/forumdisplay_list.htm`` and ``discuz.htm``. A page is recognised by the ids that its scripts need
+(``normalthread_TID``, ``threadlist``, ``category_GID``), which skins keep; body class, footer and generator only add to it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from forumclean.parser import dates
+from forumclean.parser.engines.discuz_lists_forums import own_forum, rows_of_forums
+from forumclean.parser.engines.discuz_lists_threads import Here, picture_rows, thread_rows
+from forumclean.parser.engines.html import Engine, HtmlPage, Parts
+from forumclean.parser.page_identity import PageIdentity, identify
+from forumclean.records import Issue
+
+if TYPE_CHECKING:
+    from forumclean.records import Thread
+
+_POSTS = re.compile(r"""\bid=["']?(?:postmessage_|pid|post_)\d""")
+
+_TRIES = 8
+_HINTS = ("normalthread_", "stickthread_", "threadlist", "waterfall", "fl_tb", "fl_g", "category_", "subforum_")
+"""Plain words without which no feature matches: most pages are looked at no further."""
+
+
+class _Feature(NamedTuple):
+    """Something in the markup that only lists have, and how much it counts."""
+
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+FEATURES = (
+    _Feature("thread rows", 0.9, re.compile(r"""\bid=["']?(?:normal|stick)thread_\d""")),
+    _Feature("thread pictures", 0.9, re.compile(r"""<ul\b[^>]{0,100}\bid=["']waterfall["']""")),
+    _Feature("thread table", 0.8, re.compile(r"""\bid=["']?(?:threadlist|threadlisttableid)\b""")),
+    _Feature("forum rows", 0.8, re.compile(r"""\bclass=["'][^"']{0,60}\bfl_tb\b|\bclass=["'][^"']{0,60}\bfl_g\b""")),
+    _Feature("category", 0.7, re.compile(r"""\bid=["'](?:category|subforum)_\d+["']""")),
+    _Feature("body class", 0.3, re.compile(r"""<body\b[^>]{0,300}\bpg_(?:forumdisplay|index|guide|group)\b""")),
+)
+
+
+def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
+    """How surely this is a list or the index; 0 on pages that hold posts."""
+    text = page.text
+    if "postmessage_" in text or not any(hint in text for hint in _HINTS) or _POSTS.search(text):
+        return 0.0, ()
+    found = [feature for feature in FEATURES if feature.pattern.search(text)]
+    if not any(feature.weight > 0.5 for feature in found):  # noqa: PLR2004 - a class of the body alone is nothing
+        return 0.0, ()
+    doubt = 1.0
+    for feature in found:
+        doubt *= 1 - feature.weight
+    return round(1 - doubt, 3), tuple(feature.name for feature in found)
+
+
+def read(page: HtmlPage) -> Parts:
+    """The rows of a list page as ``Thread`` records (ordinals from 1), the forums it names as plain fields of ``forums``."""
+    identity = identify(page.text, page.url, page.ref.path)
+    made = page_time(page.text)
+    here = Here(identity.fid, page.zone if made is None else made.tzinfo or page.zone, _now(page, made))
+    rows = page.tree.css('[id^="normalthread_"], [id^="stickthread_"]')
+    threads = thread_rows(rows, here) or picture_rows(page.tree.css("#waterfall > li"), here)
+    forum = own_forum(page.tree, identity)
+    listed = rows_of_forums(page.tree, here, forum)
+    kind = _kind(page, identity, threads)
+    return Parts(
+        kind=kind, host=identity.host,
+        captured_at=None if made is None else dates.utc(made), captured_how=None if made is None else "page",
+        timezone=None if made is None else dates.offset_name(made), timezone_source=None if made is None else "page",
+        view="desktop", threads=threads, forums=(*([forum] if forum else []), *listed), issues=_issues(threads, listed, page),
+    )  # fmt: skip
+
+
+def page_time(text: str) -> datetime | None:
+    """When the page was made, by its footer: the last ``GMT+8, DATE`` of the page (mirrors write other ``GMT`` behind it)."""
+    at = len(text)
+    for _ in range(_TRIES):
+        at = text.rfind("GMT", 0, at)
+        if at < 0:
+            return None
+        made = dates.footer_time(text[at:at + 400])
+        if made is not None:
+            return made
+    return None
+
+
+def _now(page: HtmlPage, made: datetime | None) -> datetime | None:
+    """What relative times refer to: the page's own time, else when it was fetched."""
+    if made is not None:
+        return made
+    return datetime.fromisoformat(page.captured_at) if page.captured_at else None
+
+
+def _kind(page: HtmlPage, identity: PageIdentity, threads: tuple[Thread, ...]) -> str:
+    if threads or identity.kind == "forum" or page.tree.css_first("#threadlist, #waterfall, #threadlisttableid") is not None:
+        return "forum_list"
+    return "index"
+
+
+def _issues(threads: tuple[Thread, ...], forums: tuple[dict[str, object], ...], page: HtmlPage) -> tuple[Issue, ...]:
+    """What one would expect on such a page and did not find."""
+    issues = []
+    untitled = sum(1 for thread in threads if "title" not in thread.fields)
+    if untitled:
+        issues.append(_issue("rows-without-title", f"{untitled} of {len(threads)} rows of this list show no title"))
+    if not threads and not forums and page.tree.css_first(".emp, #forumnew, #waterfall") is None:
+        issues.append(_issue("empty-list", "this list has neither threads nor forums that could be read"))
+    return tuple(issues)
+
+
+def _issue(code: str, message: str) -> Issue:
+    return Issue(level="warning", stage="parse", code=code, message=message)
+
+
+DISCUZ_LISTS = Engine("discuz-x-lists", "desktop", score, read)

@@ -1,0 +1,150 @@
+"""Pages that stand in for content: login required, no permission, password, deleted, challenge, closed, blocked, error, redirect.
+
+They are recorded with their status and reason and never stored as posts. What is recognised is structure (a notice box, a login form, a
+lone script, what a wall must load), on pages that hold neither posts nor lists: a thread that talks about such things is a thread.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from forumclean.parser import dates
+from forumclean.parser.engines.discuz_lists import page_time
+from forumclean.parser.engines.html import Engine, HtmlPage, Parts
+from forumclean.parser.engines.not_content_table import GUARDS, MESSAGES, WALLS
+from forumclean.parser.page_identity import identify
+from forumclean.records import Issue
+
+if TYPE_CHECKING:
+    from forumclean.parser.markup.tree import Node
+
+_SHORT = 3000
+"""Characters of visible text: walls and error pages have fewer, threads rarely."""
+_PLAIN = 400
+"""A page of a few words that refreshes itself to elsewhere has fewer."""
+_LONGEST_SCRIPT = 200_000
+_CONTENT = re.compile(r"""\bid=["']?(?:postmessage_|pid|post_|normalthread_|stickthread_)\d|\bid=["'](?:postlist|threadlist|waterfall)["']""")
+# `#messagetext` X desktop (showmessage.htm), `.jump_c` X touch, `.postbox .alert_*` D7, `.box.message` D6
+_BOXES = "#messagetext", ".jump_c", ".postbox .alert_error, .postbox .alert_info, .postbox .alert_right", ".box.message, .message_box"
+_TITLE = re.compile(r"<title>\s{0,9}(?:提示信息|提示訊息|提示消息|Information|Message)\b\s{0,9}(?:-|</title)", re.IGNORECASE)
+# the login page: its body class, or its form (the quick login form of other pages is `lsform`)
+_LOGIN = re.compile(
+    r"""<body\b[^>]{0,300}\bpg_(?:logging|register)\b | <form\b[^>]{0,300}\bid=["']loginform(?:_\w{1,12})?["'] | <form\b[^>]{0,200}\bname=["']login["']""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PASSWORD = re.compile(r"<form\b[^>]{0,300}\baction=pwverify", re.IGNORECASE)
+_REFRESH = re.compile(r"<meta\b[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,100}url=", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^>]{0,500}>.*?</script\s*>|<!--.*?-->|<noscript\b[^>]{0,100}>.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
+_HINTS = ("messagetext", "jump_c", "alert_", "message", "login", "pwverify", "<title>")
+
+
+class Notice(NamedTuple):
+    """A page that is not content: its ``sources.status``, what it was recognised by, what it says."""
+
+    status: str
+    reason: str
+    message: str
+    sure: float
+
+
+def find_notice(page: HtmlPage) -> Notice | None:
+    """The notice that a page is; ``None`` for every page that holds, or may hold, content."""
+    text = page.text
+    if "postmessage_" in text or _CONTENT.search(text):
+        return None
+    if (alone := _lone_script(text)) is not None:
+        return alone
+    return _boxed(page) or _form(page) or _walled(page)
+
+
+def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
+    """How surely this page is no content, and what it is instead."""
+    found = find_notice(page)
+    return (0.0, ()) if found is None else (found.sure, (found.reason,))
+
+
+def read(page: HtmlPage) -> Parts:
+    """The status of such a page, and what it says as an issue; no threads, no posts."""
+    found = find_notice(page)
+    if found is None:
+        return Parts(kind="html")
+    identity = identify(page.text, page.url, page.ref.path)
+    made = page_time(page.text)
+    about = "".join(f", {name} {number}" for name, number in (("tid", identity.tid), ("fid", identity.fid)) if number is not None)
+    told = f": {found.message}" if found.message else ""
+    issue = Issue(
+        level="info", stage="parse", code="not-content", message=f"no content but {found.status} ({found.reason}{about}){told}",
+    )
+    return Parts(
+        kind="notice", status=found.status, host=identity.host,
+        captured_at=None if made is None else dates.utc(made), captured_how=None if made is None else "page",
+        timezone=None if made is None else dates.offset_name(made), timezone_source=None if made is None else "page",
+        view="desktop", issues=(issue,),
+    )  # fmt: skip
+
+
+def _lone_script(text: str) -> Notice | None:
+    """Antitheft (X3.0+) answers with nothing but a script that goes to the same URL with ``_dsign=``; so do other guards."""
+    if len(text) > _LONGEST_SCRIPT or "<script" not in text[:2000].lower():
+        return None
+    if "<html" in text[:500].lower() and "</body" in text.lower():
+        return None
+    if _SCRIPT.sub("", text).strip(" \t\r\n\ufeff"):
+        return None
+    wall = next((sign for sign in WALLS if sign.pattern.search(text)), None)
+    return Notice("challenge", "a lone script" if wall is None else f"{wall.name}: a lone script", "", 0.95)
+
+
+def _boxed(page: HtmlPage) -> Notice | None:
+    """Discuz's notice box; or its title, and a page with the words of a notice and few others."""
+    box = next((found for selector in _BOXES if (found := page.tree.css_first(selector)) is not None), None)
+    titled = _TITLE.search(page.text, 0, 20_000) is not None
+    if box is None and not titled:
+        return None
+    said = _visible(box if box is not None else page.tree.body)
+    if len(said) > _SHORT or (box is not None and not said):
+        return None
+    sign = next((sign for sign in MESSAGES if sign.pattern.search(said)), None)
+    if box is None and sign is None:
+        return None
+    status, name = ("notice", "a notice") if sign is None else sign[:2]
+    return Notice(status, name, said[:200] if box is not None else "", 0.95 if titled and box is not None else 0.85)
+
+
+def _form(page: HtmlPage) -> Notice | None:
+    """A page that is a form for a forum's password, or for logging in."""
+    if _PASSWORD.search(page.text):
+        return Notice("password", "forum password form", "", 0.9)
+    if _LOGIN.search(page.text) and len(_visible(page.tree.body)) < _SHORT:
+        return Notice("login", "login form", "", 0.9)
+    return None
+
+
+def _walled(page: HtmlPage) -> Notice | None:
+    """Guards, walls and servers' error pages: known by their marks, on pages of few words."""
+    signs = [sign for sign in (*GUARDS, *WALLS) if sign.pattern.search(page.text)]
+    refresh = _REFRESH.search(page.text, 0, 20_000) is not None
+    if not signs and not refresh:
+        return None
+    words = _visible(page.tree.body)
+    if signs and len(words) < _SHORT:
+        return Notice(signs[0].status, signs[0].name, words[:200], 0.85)
+    if refresh and len(words) < _PLAIN:
+        return Notice("redirect", "refreshes itself to another page", words[:200], 0.6)
+    return None
+
+
+def _visible(node: Node | None) -> str:
+    """The words of a node, without scripts and styles."""
+    if node is None:
+        return ""
+    found = [
+        piece.text_content or ""
+        for piece in node.traverse(include_text=True)
+        if piece.tag == "-text" and piece.parent is not None and piece.parent.tag not in {"script", "style", "noscript", "option", "textarea"}
+    ]
+    return " ".join(" ".join(found).split())
+
+
+NOT_CONTENT = Engine("not-content", "desktop", score, read)

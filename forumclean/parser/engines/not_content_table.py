@@ -1,0 +1,81 @@
+"""What pages that hold no content say: Discuz's own notices, its guards, and the walls that stand before boards. Data only.
+
+A message is looked for in a notice box (never in a post), a wall in a page that is short and holds neither posts nor lists.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Sign(NamedTuple):
+    """Words or markup, the ``sources.status`` they mean, and what the thing is called for people."""
+
+    status: str
+    name: str
+    pattern: re.Pattern[str]
+
+
+def _sign(status: str, name: str, pattern: str) -> Sign:
+    return Sign(status, name, re.compile(pattern, re.IGNORECASE))
+
+
+MESSAGES = (
+    # source/language/lang_message.php (X), messages.lang.php (D4-D7); zh-CN and zh-TW
+    # the thread (forum, post, user) does not exist, was deleted or moved to the recycle bin, or awaits approval
+    _sign("deleted page", "thread or forum gone", r"(?:主[题題]|帖子|版[块塊]|群[组組]|文章|[页頁]面|[内內]容|用[户戶]|日[志誌]|相册)[^。\n]{0,12}不存在|已被?[删刪]除|已被?移[动動]到回收站|正在被?[审審]核|没有找到帖子"),
+    # this forum needs a password
+    _sign("password", "forum password", r"(?:版[块塊]|[论論][坛壇])[^。\n]{0,8}(?:需要|[设設]有|受)[^。\n]{0,4}密[码碼]|[请請][输輸]入[^。\n]{0,6}(?:版[块塊]|[论論][坛壇])[^。\n]{0,4}密[码碼]|密[码碼]保[护護]"),
+    # this thread asks for a read permission above 50
+    _sign("denied", "read permission", r"[阅閱][读讀][权權]限[^。\n]{0,6}高[于於]\s{0,2}\d+"),
+    # you are not logged in (and so have no right to); you must log in to go on; also with `guests` in place of a group
+    _sign("login", "login required", r"(?:尚未|[还還]?没有|[还還]?沒有|未)登[录錄入]|(?:需要|必[须須]|[请請])[^。\n]{0,4}登[录錄入]|登[录錄入][^。\n]{0,4}(?:后|後|才)|not logged in|must (?:be logged|log) in"),
+    # the site is closed (for now), under maintenance, being upgraded
+    _sign("closed", "site closed", r"(?:站[点點]|[论論][坛壇]|[网網]站|本站|系[统統])[^。\n]{0,10}(?:[关關][闭閉]|[维維][护護]|升[级級])|(?:[关關][闭閉]|[维維][护護])(?:中|期[间間])"),
+    # your IP address (or your country) is not allowed
+    _sign("blocked", "address blocked", r"\bIP\b[^。\n]{0,12}(?:禁止|限制|不在|封)|禁止[^。\n]{0,6}\bIP\b"),
+    # you (your group, your credits, your age) may not do this
+    _sign("denied", "no permission", r"(?:[没沒]有|[无無])[^。\n]{0,8}[权權]限|[无無][权權]|[无無]法[进進]行此|所在的用[户戶][组組]|只有特定用[户戶]|特定用[户戶]可以|[积積]分(?:不足|低[于於])|被禁止[访訪][问問]|not? (?:have )?permission"),
+)  # fmt: skip
+"""The first that fits wins: a notice for guests about a deleted thread also asks them to log in."""
+
+GUARDS = (
+    # security messages of attackevasive (X: template/default/common/security.htm; D6, D7: security.inc.php): reload, too fast, proxies
+    _sign("challenge", "attackevasive", r"<title>[^<]{0,20}(?:[页頁]面重[载載][开開][启啟]|[频頻]繁刷新限制|代理服[务務]器[访訪][问問]限制)"),
+    _sign("challenge", "attackevasive", r"[页頁]面正在重新[载載]入[，,]?\s?[请請]稍[候后後]"),
+    # Discuz's own error page (discuz_error): system and database errors
+    _sign("error", "Discuz! error", r"<title>[^<]{0,200}(?:System|Database) Error</title>|Discuz! (?:info|System Error|Database Error)\b"),
+    # a mirror's note that the page is elsewhere; servers' redirects
+    _sign("redirect", "HTTrack redirect", r"<title>\s*Page has moved\s*</title>"),
+    _sign("redirect", "moved", r"<title>\s*(?:30[1278]\s[^<]{1,30}|Object moved)\s*</title>"),
+    # error pages of nginx, Apache, IIS
+    _sign("deleted page", "HTTP 404", r"<title>\s*4(?:04|10)\b[^<]{0,80}</title>|<h1>\s*(?:404\s)?Not Found\s*</h1>"),
+    _sign("blocked", "HTTP 403", r"<title>\s*(?:40[13]|429|444)\b[^<]{0,80}</title>|<h1>\s*(?:403\s)?Forbidden\s*</h1>"),
+    _sign("error", "HTTP 5xx", r"<title>\s*5\d\d\b[^<]{0,80}</title>|<title>\s*(?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)"),
+)  # fmt: skip
+
+WALLS = (
+    # each by what its page must load or set to work, not by its wording
+    _sign("challenge", "Cloudflare", r"/cdn-cgi/challenge-platform/|\bcf[_-]chl[_-]|\bcf-browser-verification\b|jschl[_-]answer"),
+    _sign("blocked", "Cloudflare", r"\bcf-error-details\b|<title>Attention Required! \| Cloudflare"),
+    _sign("challenge", "Jiasule", r"__jsl_clearance|\bjsl_clearance"),
+    _sign("blocked", "Chuangyu", r"365cyd\.(?:com|net)|\bcyd-(?:block|waf)|knownsec\.com"),
+    _sign("challenge", "Yunsuo", r"\byunsuo_session|security_verify_data|security_session_(?:mid_)?verify"),
+    _sign("blocked", "Yunsuo", r"yunsuologo|<title>[^<]{0,10}云锁"),
+    _sign("blocked", "Safedog", r"safedog\.cn|[网網]站防火[墙牆][^<]{0,40}(?:请求|請求)|<title>网站防火墙"),
+    _sign("blocked", "360", r"wangzhan\.360\.cn|webscan\.360\.cn|<title>[^<]{0,10}360网站卫士"),
+    _sign("blocked", "Baidu Yunjiasu", r"yunjiasu-nginx|su\.baidu\.com|yunjiasu\.baidu"),
+    _sign("blocked", "Alibaba Cloud", r"errors\.aliyun\.com|您的[访訪][问問]被阻断|data-spm=[\"']a3c0e"),
+    _sign("challenge", "Alibaba Cloud", r"\bacw_sc__v[23]\b|\b_waf_bd[0-9a-f]"),
+    _sign("blocked", "Tencent Cloud", r"waf\.tencent-cloud\.com|\bwaf-?(?:block|intercept)\b|TencentEdgeOne"),
+    _sign("blocked", "BT panel", r"\bbtwaf\b|<title>宝塔(?:防火墙|网站防火墙|云WAF)|bt\.cn/new/wechat|<title>WAF-?拦截"),
+    _sign("challenge", "BT panel", r"huadong_296d626f|renji_296d626f|/a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng"),
+    _sign("challenge", "DDoS-Guard", r"\bddos-guard\b|check\.ddos-guard\.net"),
+    _sign("challenge", "Imperva", r"_Incapsula_Resource|\bvisid_incap_"),
+    _sign("blocked", "Sucuri", r"sucuri\.net/(?:privacy|cloudproxy)|Sucuri WebSite Firewall"),
+    _sign("challenge", "Sucuri", r"\bsucuri_cloudproxy_js\b"),
+    _sign("blocked", "Akamai", r"errors\.edgesuite\.net|Reference&#32;&#35;\d"),
+    _sign("challenge", "CAPTCHA", r"(?:turing\.captcha\.qcloud|captcha\.(?:qq|gtimg)|hcaptcha|recaptcha)[^<>]{0,200}"),
+)  # fmt: skip
+"""Known walls and web application firewalls."""

@@ -1,0 +1,173 @@
+"""One document, from its bytes to its pages: how large it is, what it is, which engine reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from forumclean.errors import UsageError
+from forumclean.parser import dates
+from forumclean.parser.board_urls import host_of
+from forumclean.parser.decode import Decoded, decode, find_charset
+from forumclean.parser.dumps import LARGE, holds_dump, read_dump, split_dump
+from forumclean.parser.engines.article import read_article
+from forumclean.parser.engines.flat_heads import bare_lines, find_marks
+from forumclean.parser.engines.flat_thread import read_thread
+from forumclean.parser.sniff import ENGINES, THREAD_FROM, Verdict, is_binary, score_thread, sniff_bytes, sniff_code
+from forumclean.records import Document, Evidence, Issue, Page
+from forumclean.settings import MAX_DOCUMENT, SNIFF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forumclean.parser.dumps import Dump
+    from forumclean.records import RawDocument
+    from forumclean.settings import Settings
+
+_STORED_LATER = {
+    "html": ("html-later", "is an HTML page: recognised, but this version does not read HTML yet; run ingest again after an upgrade"),
+    "sql": ("sql-backup", "is a database backup: not read by this version, and never stored as a document"),
+    "php": ("php-file", "is a PHP file, which may hold passwords: not read, and never stored as a document"),
+    "binary": ("binary", "is not text ({reason}); if it is an archive, unpack it and name the folder"),
+}
+"""Kinds that leave no document: code of the issue, and what to tell people."""
+
+
+def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
+    """The pages of one document. Raises OSError if it cannot be read, UsageError for impossible settings."""
+    if settings.engine is not None and settings.engine not in ENGINES:
+        raise UsageError(f"--engine {settings.engine}: no such engine; there are {', '.join(ENGINES)}")
+    with document.open() as stream:
+        head = stream.read(SNIFF)
+        verdict = sniff_bytes(head, document.ref.path)
+        if verdict is not None and (verdict.status == "failed" or settings.engine is None):
+            yield _not_read(document, verdict)
+            return
+        large = max(document.size, len(head)) > LARGE
+        if large and settings.engine in {None, "print_r"}:
+            charset = find_charset(head, settings.encoding)
+            if holds_dump(decode(head, settings.encoding).text) or settings.engine == "print_r":
+                with document.open() as again:
+                    yield from read_dump(again, charset, page_of(document, settings), keep_private=settings.keep_private)
+                return
+        if document.size > MAX_DOCUMENT:
+            yield failed(document, "text", _too_large(document.size))
+            return
+        data = head + stream.read(MAX_DOCUMENT + 1 - len(head)) if len(head) == SNIFF else head
+    if len(data) > MAX_DOCUMENT:
+        yield failed(document, "text", _too_large(len(data)))
+        return
+    yield _read_whole(document, settings, data)
+
+
+def page_of(document: RawDocument, settings: Settings, **more: Any) -> Page:
+    """A page with what is known about every document: where it is from, when it was captured, its zone as far as options say."""
+    at, how = document.captured_at, "container"
+    if at is None and document.ref.mtime_ns is not None:
+        at, how = dates.utc(datetime.fromtimestamp(document.ref.mtime_ns // 10**9, UTC)), "mtime"
+    return Page(
+        ref=document.ref, host=host_of(document.url), captured_at=at, captured_how=how if at else None,
+        timezone=settings.timezone or dates.ASSUMED_ZONE, timezone_source="option" if settings.timezone else "assumed",
+        **{"kind": "text", **more},
+    )
+
+
+def failed(document: RawDocument, kind: str, issue: Issue) -> Page:
+    """The page of an input that could not be read."""
+    return Page(ref=document.ref, kind=kind, status="failed", issues=(issue,))
+
+
+def _not_read(document: RawDocument, verdict: Verdict, decoded: Decoded | None = None) -> Page:
+    """A page for what is recognised but leaves no thread, config or document."""
+    issues = list(decoded.issues) if decoded else []
+    if verdict.kind == "empty":
+        issues = [Issue(level="error", stage="source", code="empty", message="is empty: there is nothing to store")]
+    elif verdict.status != "asset":
+        code, message = _STORED_LATER[verdict.kind]
+        level = "error" if verdict.kind == "binary" else "warning"
+        issues = [Issue(level=level, stage="parse", code=code, message=message.format(reason=verdict.reasons[0]))]  # type: ignore[arg-type]
+    return Page(
+        ref=document.ref, kind=verdict.kind, engine=verdict.engine, score=verdict.score, reasons=verdict.reasons, status=verdict.status,
+        encoding=decoded.encoding if decoded else None, encoding_how=decoded.how if decoded else None, host=host_of(document.url),
+        captured_at=document.captured_at, captured_how="container" if document.captured_at else None, issues=tuple(issues),
+    )
+
+
+def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
+    decoded = decode(data, settings.encoding)
+    if settings.engine is None:
+        if is_binary(data[:SNIFF], decoded.text[:SNIFF]):
+            return _not_read(document, Verdict("binary", None, 0.9, ("too many control characters",), "failed"))
+        if (code := sniff_code(decoded.text)) is not None:
+            return _not_read(document, code, decoded)
+    elif settings.engine == "html":
+        return _not_read(document, Verdict("html", "html", 1.0, ("--engine html",), "unsupported"), decoded)
+    base = page_of(document, settings, encoding=decoded.encoding, encoding_how=decoded.how, issues=decoded.issues)
+    if not decoded.text.strip():
+        issue = Issue(level="error", stage="parse", code="empty", message="holds nothing but blanks: there is nothing to store")
+        return replace(base, kind="empty", status="failed", score=1.0, reasons=("blanks only",), issues=(*base.issues, issue))
+    dump = split_dump(decoded.text, keep_private=settings.keep_private) if settings.engine in {None, "print_r"} else None
+    return _read_rest(base, settings, decoded.text if dump is None else dump.rest, dump)
+
+
+def _read_rest(page: Page, settings: Settings, text: str, dump: Dump | None) -> Page:
+    """The page of a text and of the config blocks that were taken out of it."""
+    made = dates.footer_time(text)
+    if made is not None:
+        page = replace(page, timezone=dates.offset_name(made), timezone_source="page")
+        if page.captured_how != "container":
+            page = replace(page, captured_at=dates.utc(made), captured_how="page")
+    if dump is not None:
+        jammers = {config.jammer for config in dump.configs} - {None}
+        page = replace(
+            page, kind=dump.kind, engine="print_r", score=1.0, configs=dump.configs, issues=(*page.issues, *dump.issues),
+            reasons=dump.reasons, evidence=Evidence(jammer=jammers.pop() if len(jammers) == 1 else None),
+        )
+    if not text.strip(" \t\xa0\u3000|×x\n"):
+        return page
+    bare = bare_lines(text.split("\n"))
+    score, reasons = score_thread(find_marks(text.split("\n"), bare), bare)
+    if settings.engine == "flat_thread" or (settings.engine is None and score >= THREAD_FROM):
+        return _thread_page(page, text, score, reasons)
+    return _document_page(page, text, settings, reasons)
+
+
+def _thread_page(page: Page, text: str, score: float, reasons: tuple[str, ...]) -> Page:
+    local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
+    now = datetime.fromisoformat(page.captured_at) if page.captured_at and page.captured_how != "mtime" else None
+    found = read_thread(text, local, now, page.ref.path if page.ref.member is None else page.ref.member)
+    fids = {config.fid for config in page.configs}
+    fid = fids.pop() if len(fids) == 1 else found.thread.fid
+    left = Document(text=found.left) if found.left else None
+    return replace(
+        page, kind="thread+config" if page.configs else "thread", engine="flat_thread", score=round(score, 2),
+        reasons=(*page.reasons, *reasons), threads=(replace(found.thread, fid=fid),), posts=found.posts, document=left,
+        issues=(*page.issues, *found.issues),
+    )
+
+
+def _document_page(page: Page, text: str, settings: Settings, hints: tuple[str, ...]) -> Page:
+    local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
+    document = read_article(text, local, keep_private=settings.keep_private)
+    stated = [name for name in ("title", "author", "publisher", "published_at") if getattr(document, name)]
+    issues = list(page.issues)
+    if hints or ("Powered by Discuz" in text and "发表于" not in text):
+        issues.append(Issue(
+            level="info", stage="parse", code="posts-not-found",
+            message="has traces of a Discuz page, but no posts that could be told apart: kept as a document",
+        ))
+    if page.configs or page.kind == "print_r":
+        return replace(page, document=document, issues=tuple(issues))
+    article = len(stated) > 1 or settings.engine == "article"
+    return replace(
+        page, kind="article" if article else "text", engine="article", score=0.8 if article else 0.5, document=document,
+        reasons=(f"no forum page; states {', '.join(stated) or 'no title, author or date'}",), issues=tuple(issues),
+    )
+
+
+def _too_large(size: int) -> Issue:
+    return Issue(
+        level="error", stage="source", code="too-large",
+        message=f"has {size / 10**6:.0f} MB; documents over {MAX_DOCUMENT // 10**6} MB are not read, split it up",
+    )

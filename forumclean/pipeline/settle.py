@@ -1,0 +1,143 @@
+"""Pass 2: forums, threads, posts and users computed from all their sightings.
+
+Works off ``unsettled`` in transactions of whole threads, so that readers never see a part of a thread's change and a killed run is
+completed by the next. What comes out depends on what was seen, not on the order in which it was stored or settled.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from forumclean.archiver.connection import explained, transaction
+from forumclean.archiver.writer import SETTLE_EVERYTHING
+from forumclean.pipeline.settle_forums import drop_unused_forums, settle_forums, settle_sites
+from forumclean.pipeline.settle_posts import ThreadPosts
+from forumclean.pipeline.settle_threads import about, derive_thread, thread_by_tid, thread_of_source
+from forumclean.pipeline.settle_users import Users, finish_everything
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from forumclean.archiver.archive import Archive
+
+SIGHTINGS_AT_ONCE = 4000
+"""A transaction ends after the thread that reaches this number of sightings."""
+
+_QUEUE = (
+    "DROP TABLE IF EXISTS temp.settle_queue",
+    "DROP TABLE IF EXISTS temp.settle_last",
+    "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id, tid, source_id)",
+    "INSERT INTO temp.settle_queue (site_id, tid, source_id) SELECT s.site_id, t.tid, u.source_id FROM unsettled AS u"
+    " JOIN sources AS s ON s.id = u.source_id JOIN thread_sightings AS t ON t.source_id = u.source_id"
+    " WHERE t.ordinal = 0 OR t.tid IS NOT NULL ORDER BY s.site_id, t.tid, u.source_id",
+    # a list page is settled when the last of its threads is
+    "CREATE TEMP TABLE settle_last (n, source_id)",
+    "INSERT INTO temp.settle_last (n, source_id) SELECT ifnull(max(q.n), 0), u.source_id FROM unsettled AS u"
+    " LEFT JOIN temp.settle_queue AS q ON q.source_id = u.source_id GROUP BY u.source_id",
+    "CREATE INDEX temp.settle_last_n ON settle_last (n)",
+)
+
+
+def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
+    """Derive what the unsettled sources touch, or with ``everything`` the whole archive anew.
+
+    Returns what changed: ``posts``, ``threads``, ``forums``, … (new rows), ``changed posts``, ``removed posts`` and so on; empty when
+    nothing did. Raises ``ArchiveError`` where the archive cannot be written; what was settled before stays.
+    """
+    connection = archive.connection
+    with explained(archive.path):
+        if everything:
+            with transaction(connection):
+                connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
+        counts: Counter[str] = Counter()
+        while True:
+            whole = _flagged(connection)
+            if not whole and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:
+                return +counts
+            counts += _pass(connection, everything=whole)
+
+
+def _flagged(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM meta WHERE key = ?", (SETTLE_EVERYTHING,)).fetchone() is not None
+
+
+def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
+    """Settle what is unsettled; ``everything`` makes that all sources, and tidies up after."""
+    if everything:
+        with transaction(connection):
+            connection.execute("INSERT OR IGNORE INTO unsettled (source_id) SELECT id FROM sources WHERE sha256 IS NOT NULL")
+            # readings that were replaced may have left links that lead nowhere any more
+            connection.execute("UPDATE thread_sightings SET thread_id = NULL WHERE ordinal > 0 AND tid IS NULL AND thread_id IS NOT NULL")
+    counts = settle_forums(connection)
+    users = Users(connection, everything=everything)
+    counts += _settle_threads(connection, users)
+    with transaction(connection):
+        if everything:
+            _tidy(connection, counts)
+            connection.execute("DELETE FROM meta WHERE key = ?", (SETTLE_EVERYTHING,))
+        elif users.ambiguous:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
+        settle_sites(connection)
+    return counts
+
+
+def _settle_threads(connection: sqlite3.Connection, users: Users) -> Counter[str]:
+    for statement in _QUEUE:
+        connection.execute(statement)
+    posts = ThreadPosts(connection, users)
+    counts: Counter[str] = Counter()
+    threads = _threads(connection)
+    done = -1
+    more = True
+    while more:
+        load = 0
+        with transaction(connection):
+            posts.begin()
+            while load < SIGHTINGS_AT_ONCE and (more := (lot := next(threads, None)) is not None) and lot is not None:
+                last, site_id, tid, source_ids = lot
+                load += 1 + _settle_thread(connection, users, posts, counts, site_id, tid, source_ids)
+            users.flush()
+            upto = last if more else 2**62
+            connection.execute(
+                "DELETE FROM unsettled WHERE source_id IN (SELECT source_id FROM temp.settle_last WHERE n > ? AND n <= ?)", (done, upto))
+            done = upto
+    return counts + posts.counts
+
+
+def _threads(connection: sqlite3.Connection) -> Iterator[tuple[int, int, int | None, list[int]]]:
+    """The threads to settle: last place in the queue, site, tid, sources. A page without a tid comes alone."""
+    rows = connection.execute("SELECT n, site_id, tid, source_id FROM temp.settle_queue ORDER BY n")
+    for (site_id, tid, _), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] if row[2] is None else None)):
+        members = list(group)
+        yield members[-1][0], site_id, tid, [row[3] for row in members]
+
+
+def _settle_thread(
+    connection: sqlite3.Connection, users: Users, posts: ThreadPosts, counts: Counter[str], site_id: int, tid: int | None, source_ids: list[int],
+) -> int:
+    """One thread; returns the number of its sightings."""
+    if tid is not None:
+        thread_id = thread_by_tid(connection, site_id, tid, source_ids)
+    else:
+        thread_id = thread_of_source(connection, site_id, source_ids[0])
+    size = posts.settle(site_id, thread_id)
+    is_new = connection.execute("SELECT pages_seen, title IS NULL, author_name IS NULL FROM threads WHERE id = ?", (thread_id,)).fetchone() == (0, 1, 1)
+    if derive_thread(connection, users, site_id, thread_id, about(connection, thread_id)):
+        counts["threads" if is_new else "changed threads"] += 1
+    return size
+
+
+def _tidy(connection: sqlite3.Connection, counts: Counter[str]) -> None:
+    """After everything was settled: what only replaced readings had led to."""
+    unseen = "SELECT id FROM posts AS p WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE post_id = p.id)"
+    for table in ("quotes", "attachments", "comments", "ratings"):
+        connection.execute(f"DELETE FROM {table} WHERE post_id IN ({unseen})")
+    counts["removed posts"] += connection.execute(f"DELETE FROM posts WHERE id IN ({unseen})").rowcount
+    connection.execute("DELETE FROM revisions WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = revisions.id)")
+    counts["removed threads"] += connection.execute(
+        "DELETE FROM threads WHERE NOT EXISTS (SELECT 1 FROM thread_sightings WHERE thread_id = threads.id)").rowcount
+    drop_unused_forums(connection)
+    finish_everything(connection)

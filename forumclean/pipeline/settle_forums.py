@@ -1,0 +1,132 @@
+"""Forums and their settings from the config blocks that were seen; sites from their sources."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from forumclean.archiver.configs import FACTS
+from forumclean.archiver.connection import transaction, write
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Row = tuple[Any, ...]
+
+FORUMS_AT_ONCE = 200
+"""Forums settled in one transaction."""
+
+_COLUMNS = ", ".join(FACTS)
+# the newest by its own last post; a block that was cut off only where no whole one is known
+_NEWEST_FIRST = "ORDER BY complete DESC, last_post_at DESC, posts_count DESC, content_hash DESC"
+_SEEN = "EXISTS (SELECT 1 FROM config_sightings WHERE config_id = forum_configs.id)"
+
+
+def settle_forums(connection: sqlite3.Connection) -> Counter[str]:
+    """Derive the forums that unsettled sources have config blocks of."""
+    connection.execute("DROP TABLE IF EXISTS temp.settle_forums")
+    connection.execute("CREATE TEMP TABLE settle_forums (n INTEGER PRIMARY KEY, site_id, fid, name)")
+    connection.execute(
+        "INSERT INTO settle_forums (site_id, fid, name) SELECT DISTINCT c.site_id, c.fid, CASE WHEN c.fid IS NULL THEN c.name END"
+        " FROM unsettled AS u JOIN config_sightings AS s ON s.source_id = u.source_id JOIN forum_configs AS c ON c.id = s.config_id"
+        " WHERE c.fid IS NOT NULL OR c.name IS NOT NULL")
+    counts: Counter[str] = Counter()
+    done = 0
+    while forums := connection.execute(
+        "SELECT n, site_id, fid, name FROM settle_forums WHERE n > ? ORDER BY n LIMIT ?", (done, FORUMS_AT_ONCE)).fetchall():
+        with transaction(connection):
+            for done, site_id, fid, name in forums:  # noqa: B007 - done is where the next lot begins
+                counts[_derive(connection, site_id, fid, name)] += 1
+    connection.execute("DROP TABLE temp.settle_forums")
+    return +Counter({name: count for name, count in counts.items() if name})
+
+
+def forum_of(connection: sqlite3.Connection, site_id: int, fid: int) -> int:
+    """The id of a forum; one that is only known from its threads gets a row too."""
+    row = connection.execute("SELECT id FROM forums WHERE site_id = ? AND fid = ?", (site_id, fid)).fetchone()
+    if row is None:
+        row = (connection.execute("INSERT INTO forums (site_id, fid) VALUES (?, ?)", (site_id, fid)).lastrowid,)
+    return int(row[0])
+
+
+def drop_unused_forums(connection: sqlite3.Connection) -> None:
+    """Config blocks that no source prints any more, and forums that nothing speaks of."""
+    gone = f"SELECT id FROM forum_configs WHERE NOT {_SEEN}"
+    connection.execute(f"UPDATE forums SET config_id = NULL WHERE config_id IN ({gone})")
+    connection.execute(f"DELETE FROM forum_configs WHERE id IN ({gone})")
+    unused = "SELECT id FROM forums AS f WHERE config_id IS NULL AND NOT EXISTS (SELECT 1 FROM threads WHERE forum_id = f.id)"
+    connection.execute(f"DELETE FROM forum_settings WHERE forum_id IN ({unused})")
+    connection.execute(f"DELETE FROM forums WHERE id IN ({unused})")
+
+
+def settle_sites(connection: sqlite3.Connection) -> None:
+    """Engine, charset and time zone of a site are what most of its sources say; a stated zone goes before an assumed one."""
+    for (site_id,) in connection.execute("SELECT id FROM sites").fetchall():
+        new = (*_most(connection, site_id, "engine"), *_most(connection, site_id, "encoding"), *_zone(connection, site_id))
+        names = "engine, charset, timezone, timezone_source"
+        if connection.execute(f"SELECT {names} FROM sites WHERE id = ?", (site_id,)).fetchone() != new:
+            connection.execute(f"UPDATE sites SET ({names}) = (?, ?, ?, ?) WHERE id = ?", (*new, site_id))
+
+
+def _most(connection: sqlite3.Connection, site_id: int, column: str) -> Row:
+    row = connection.execute(
+        f"SELECT {column} FROM sources WHERE site_id = ? AND {column} IS NOT NULL GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 1",
+        (site_id,)).fetchone()
+    return row or (None,)
+
+
+def _zone(connection: sqlite3.Connection, site_id: int) -> Row:
+    row = connection.execute(
+        "SELECT timezone, timezone_source FROM sources WHERE site_id = ? AND timezone IS NOT NULL GROUP BY timezone, timezone_source"
+        " ORDER BY CASE timezone_source WHEN 'page' THEN 0 WHEN 'option' THEN 1 ELSE 2 END, count(*) DESC, timezone LIMIT 1",
+        (site_id,)).fetchone()
+    return row or (None, None)
+
+
+def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name: str | None) -> str:
+    """Compute one forum; returns what became of it, for the counts."""
+    where, key = ("fid = ?", fid) if fid is not None else ("fid IS NULL AND name = ?", name)
+    configs = f"FROM forum_configs WHERE site_id = ? AND {where} AND {_SEEN} {_NEWEST_FIRST}"
+    winner = connection.execute(f"SELECT id {configs} LIMIT 1", (site_id, key)).fetchone()
+    if winner is None:
+        return ""
+    new = (*_facts(connection, configs, (site_id, key)), winner[0])
+    old = connection.execute(f"SELECT id, {_COLUMNS}, config_id FROM forums WHERE site_id = ? AND {where}", (site_id, key)).fetchone()
+    if old is None:
+        marks = ", ".join("?" * (len(new) + 2))
+        cursor = write(connection, f"INSERT INTO forums (site_id, fid, {_COLUMNS}, config_id) VALUES ({marks})", (site_id, fid, *new))
+        _settings(connection, int(cursor.lastrowid or 0), winner[0])
+        return "forums"
+    if old[1:] != new:
+        write(connection, f"UPDATE forums SET ({_COLUMNS}, config_id) = ({', '.join('?' * len(new))}) WHERE id = ?", (*new, old[0]))
+    changed = _settings(connection, old[0], winner[0])
+    return "changed forums" if old[1:] != new or changed else ""
+
+
+def _facts(connection: sqlite3.Connection, configs: str, key: Row) -> Row:
+    """Each fact from the newest block that states it."""
+    facts: dict[str, Any] = {}
+    for (stated,) in connection.execute(f"SELECT facts {configs}", key):
+        facts = {**json.loads(stated), **facts}
+        if len(facts) == len(FACTS):
+            break
+    if "moderators" in facts:
+        facts["moderators"] = json.dumps(facts["moderators"], ensure_ascii=False)
+    return tuple(facts.get(column) for column in FACTS)
+
+
+def _settings(connection: sqlite3.Connection, forum_id: int, config_id: int) -> bool:
+    """Make ``forum_settings`` the leaves of this block, touching only rows that differ; whether any did."""
+    (printed,) = connection.execute("SELECT settings FROM forum_configs WHERE id = ?", (config_id,)).fetchone()
+    new = {path: (value, kind, int(decoded)) for path, value, kind, decoded in json.loads(printed)}
+    old = {row[0]: row[1:] for row in connection.execute(
+        "SELECT path, value, value_type, decoded FROM forum_settings WHERE forum_id = ?", (forum_id,))}
+    gone = [(forum_id, path) for path in old if path not in new]
+    changed = [(forum_id, path, *row) for path, row in new.items() if old.get(path) != row]
+    connection.executemany("DELETE FROM forum_settings WHERE forum_id = ? AND path = ?", gone)
+    connection.executemany(
+        "INSERT INTO forum_settings (forum_id, path, value, value_type, decoded) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (forum_id, path) DO UPDATE SET value = excluded.value, value_type = excluded.value_type, decoded = excluded.decoded",
+        changed)
+    return bool(gone or changed)

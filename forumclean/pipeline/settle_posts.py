@@ -1,0 +1,268 @@
+"""The posts of one thread: which sightings are the same post, what its row says, which revisions it has."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.archiver.connection import write
+from forumclean.pipeline.fold import LISTS, POST_COLUMNS, Stated, fold_post
+from forumclean.pipeline.identity import Seen, posts
+from forumclean.pipeline.settle_revisions import Revisions
+from forumclean.pipeline.settle_threads import SOURCE, source_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from forumclean.pipeline.fold import Folded
+    from forumclean.pipeline.settle_threads import Source
+    from forumclean.pipeline.settle_users import Users
+
+AT_ONCE = 500
+"""Ids in one ``IN (…)``."""
+
+_SIGHTING = (
+    "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key,"
+    " EXISTS (SELECT 1 FROM user_stats WHERE sighting_id = x.id), t.thread_id, t.tid"
+)
+_FROM = (
+    " FROM sightings AS x JOIN sources AS s ON s.id = x.source_id JOIN thread_sightings AS t ON t.source_id = x.source_id AND t.ordinal = 0"
+    " LEFT JOIN revisions AS r ON r.id = x.revision_id"
+)
+_LINKS = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid")
+_ROW = (*_LINKS, *POST_COLUMNS)
+_INSERT = (
+    f"INSERT INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
+    " FROM (SELECT 1) LEFT JOIN revisions AS r ON r.id = ?"
+)
+
+
+class Sighting(NamedTuple):
+    """A row of ``sightings`` with its revision and its page."""
+
+    id: int
+    ordinal: int
+    post_id: int | None
+    pid: int | None
+    page: int | None
+    state: str
+    fields: Mapping[str, Any]
+    revision_id: int | None
+    revision_post: int | None
+    content_hash: str | None
+    html_key: str | None
+    has_stats: bool
+    thread_id: int | None
+    tid: int | None
+    source: Source
+
+    @property
+    def worth(self) -> tuple[Any, ...]:
+        """For folding: the greatest wins."""
+        return (*self.source.worth, -self.ordinal)
+
+    def seen(self) -> Seen:
+        """What identity looks at."""
+        fields = self.fields
+        return Seen(
+            self.id, self.source.order, self.ordinal, self.page, self.pid, fields.get("author_name"), fields.get("created_at"),
+            fields.get("created_at_precision"), self.content_hash,
+        )
+
+    def stated(self) -> Stated:
+        """What folding looks at. On the first page, or the only one, the order on the page is the order in the thread."""
+        first = self.page == 1 or (self.page is None and self.tid is None)
+        return Stated(self.fields, self.state, self.content_hash is not None, self.ordinal if first else None)
+
+
+@dataclass(slots=True)
+class _Post:
+    """A post on its way into its row: its id, and all its sightings, best first."""
+
+    id: int
+    pid: int | None
+    members: list[Sighting]
+
+
+@dataclass(slots=True)
+class ThreadPosts:
+    """Settles the posts of one thread after another, in the caller's transaction."""
+
+    connection: sqlite3.Connection
+    users: Users
+    next_id: int = 0
+    """First id that no post has."""
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def begin(self) -> None:
+        """A transaction begins: ids given out in one that failed are free again."""
+        (self.next_id,) = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM posts").fetchone()
+
+    def settle(self, site_id: int, thread_id: int) -> int:
+        """Derive all posts that were seen in this thread; returns the number of sightings."""
+        own = self._sightings("t.thread_id = ?", (thread_id,))
+        if not own:
+            return 0
+        found = posts(one.seen() for one in own)
+        by_pid = self._posts_by_pid(site_id, [post.pid for post in found if post.pid is not None])
+        involved = {one.post_id for one in own if one.post_id is not None} | set(by_pid.values())
+        old = self._rows(involved)
+        away = self._away(old, own)
+        by_id = {one.id: one for one in own}
+        taken: set[int] = set()
+        settled = []
+        for post in sorted(found, key=lambda post: post.pid is None):
+            members = [by_id[seen.id] for seen in post.members]
+            post_id = self._id_for(post.pid, members, by_pid, old, taken)
+            taken.add(post_id)
+            members += away.get(post_id, [])
+            members.sort(key=lambda one: one.worth, reverse=True)
+            settled.append(_Post(post_id, post.pid, members))
+        left = [post_id for post_id in old if post_id not in taken]
+        # seen on pages of this thread no more (they were read anew), but on others
+        settled += [_Post(post_id, old[post_id]["pid"], away[post_id]) for post_id in left if post_id in away]
+        self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
+        return len(own)
+
+    def _sightings(self, where: str, key: Sequence[Any]) -> list[Sighting]:
+        rows = self.connection.execute(f"SELECT {_SIGHTING}, {SOURCE}{_FROM} WHERE {where}", key)
+        return [
+            Sighting(*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]))
+            for row in rows
+        ]
+
+    def _posts_by_pid(self, site_id: int, pids: Sequence[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for some in _lots(pids):
+            found.update(self.connection.execute(
+                f"SELECT pid, id FROM posts WHERE site_id = ? AND pid IN ({_marks(some)})", (site_id, *some)))
+        return found
+
+    def _rows(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """The rows of posts as they are, without texts."""
+        found: dict[int, dict[str, Any]] = {}
+        for some in _lots(sorted(ids)):
+            for row in self.connection.execute(f"SELECT id, {', '.join(_ROW)} FROM posts WHERE id IN ({_marks(some)})", some):
+                found[row[0]] = dict(zip(_ROW, row[1:], strict=True))
+        return found
+
+    def _away(self, old: Mapping[int, Any], own: Sequence[Sighting]) -> dict[int, list[Sighting]]:
+        """Sightings of these posts on pages of other threads (moved and merged threads), by post."""
+        mine = {one.id for one in own}
+        found: dict[int, list[Sighting]] = {}
+        for some in _lots(sorted(old)):
+            for one in self._sightings(f"x.post_id IN ({_marks(some)})", some):
+                if one.id not in mine and one.post_id is not None:
+                    found.setdefault(one.post_id, []).append(one)
+        return found
+
+    def _id_for(
+        self, pid: int | None, members: Sequence[Sighting], by_pid: Mapping[int, int], old: Mapping[int, Mapping[str, Any]], taken: set[int],
+    ) -> int:
+        """The id this post has already, by its pid or by its sightings, else a new one."""
+        if pid is not None and pid in by_pid:
+            return by_pid[pid]
+        had = sorted({one.post_id for one in members if one.post_id in old} - taken - {None})
+        for post_id in had:
+            if post_id is not None and old[post_id]["pid"] in (None, pid):
+                return post_id
+        self.next_id += 1
+        return self.next_id - 1
+
+    def _write(self, site_id: int, settled: Sequence[_Post], old: Mapping[int, Mapping[str, Any]], gone: Sequence[int]) -> None:
+        revisions = Revisions(self.connection, [post_id for post_id in old])
+        chosen = {post.id: revisions.settle(post.id, post.members) for post in settled}
+        self._drop(gone)
+        revisions.write()
+        lists = self._old_lists(list(old))
+        for post in settled:
+            folded = fold_post([one.stated() for one in post.members])
+            row = self._row(site_id, post, folded, chosen[post.id])
+            before = old.get(post.id)
+            self._put(site_id, post.id, row, before, html_changed=chosen[post.id] in revisions.html_changed)
+            self._put_lists(post.id, folded, lists.get(post.id, {}))
+            self._link_stats(post, row["user_id"], None if before is None else before["user_id"])
+
+    def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> dict[str, Any]:
+        row = dict(zip(POST_COLUMNS, folded.values, strict=True))
+        user_id = self.users.author(site_id, row["author_uid"], row["author_name"], row["author_kind"])
+        for one in post.members:
+            span = (one.source.first, one.source.last)
+            self.users.saw(site_id, one.fields, span)
+            signature = one.fields.get("signature")
+            if user_id is not None and isinstance(signature, str) and signature:
+                self.users.signed(user_id, signature, span)
+        return {
+            **row, "thread_id": next((one.thread_id for one in post.members if one.thread_id is not None), None), "user_id": user_id,
+            "revision_id": revision_id, "pid": post.pid,
+            "first_seen_at": min((one.source.first for one in post.members if one.source.first), default=None),
+            "last_seen_at": max((one.source.last for one in post.members if one.source.last), default=None),
+        }
+
+    def _put(self, site_id: int, post_id: int, row: Mapping[str, Any], old: Mapping[str, Any] | None, *, html_changed: bool) -> None:
+        if old is None:
+            write(self.connection, _INSERT, (post_id, site_id, *(row[name] for name in _ROW), row["revision_id"]))
+            self.counts["posts"] += 1
+            return
+        changed = [name for name in _ROW if row[name] != old[name]]
+        if changed:
+            names = ", ".join(f"{name} = ?" for name in changed)
+            write(self.connection, f"UPDATE posts SET {names} WHERE id = ?", (*(row[name] for name in changed), post_id))
+            if "user_id" in changed and old["user_id"] is not None:
+                self.users.released(old["user_id"])
+        if html_changed or "revision_id" in changed:
+            self.connection.execute(
+                "UPDATE posts SET (text, html) = (SELECT text, html FROM revisions WHERE id = revision_id) WHERE id = ?", (post_id,))
+        if changed or html_changed:
+            self.counts["changed posts"] += 1
+
+    def _old_lists(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[tuple[Any, ...], ...]]]:
+        found: dict[int, dict[str, tuple[tuple[Any, ...], ...]]] = {}
+        for some in _lots(ids):
+            for table, columns in LISTS.items():
+                rows = self.connection.execute(
+                    f"SELECT post_id, {', '.join(columns)} FROM {table} WHERE post_id IN ({_marks(some)}) ORDER BY post_id, ordinal", some)
+                for post_id, *values in rows:
+                    of_post = found.setdefault(post_id, {})
+                    of_post[table] = (*of_post.get(table, ()), tuple(values))
+        return found
+
+    def _put_lists(self, post_id: int, folded: Folded, old: Mapping[str, Any]) -> None:
+        for table in folded.lists.keys() | old.keys():
+            new = folded.lists.get(table, ())
+            if new == old.get(table, ()):
+                continue
+            columns = LISTS[table]
+            self.connection.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+            statement = f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})"
+            for ordinal, values in enumerate(new, start=1):
+                write(self.connection, statement, (post_id, ordinal, *values))
+
+    def _link_stats(self, post: _Post, user_id: int | None, before: int | None) -> None:
+        """Figures of an author's panel are the user's, at the time the page states."""
+        for one in post.members:
+            if one.has_stats:
+                at = one.source.first if one.source.stated else None
+                self.connection.execute(
+                    "UPDATE user_stats SET user_id = ?1, seen_at = ?2 WHERE sighting_id = ?3 AND (user_id IS NOT ?1 OR seen_at IS NOT ?2)",
+                    (user_id, at, one.id))
+
+    def _drop(self, gone: Sequence[int]) -> None:
+        for some in _lots(gone):
+            for table in LISTS:
+                self.connection.execute(f"DELETE FROM {table} WHERE post_id IN ({_marks(some)})", some)
+            # a revision may have moved to the post that this one turned out to be; settling revisions drops what is left
+            self.connection.execute(f"DELETE FROM posts WHERE id IN ({_marks(some)})", some)
+        self.counts["removed posts"] += len(gone)
+
+
+def _marks(values: Any) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _lots(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

@@ -1,0 +1,173 @@
+"""Which thread a page belongs to, and the row of that thread."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.archiver.connection import write
+from forumclean.archiver.schema import VIEW_RANK
+from forumclean.pipeline.fold import THREAD_COLUMNS, fold_thread
+from forumclean.pipeline.settle_forums import forum_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from forumclean.pipeline.settle_users import Users
+
+_ROW = ("forum_id", "user_id", *THREAD_COLUMNS, "pages_seen")
+
+
+class Source(NamedTuple):
+    """A page of a thread, or a list page with a row about it."""
+
+    id: int
+    sha256: str
+    rank: int
+    first: str | None
+    """Earliest capture."""
+    last: str | None
+    """Latest capture."""
+    stated: bool
+    """False: only the time of the file is known."""
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """For identity: richest view first, then the earliest capture."""
+        return (-self.rank, self.first or "", self.sha256)
+
+    @property
+    def worth(self) -> tuple[int, str, str]:
+        """For folding: the greatest wins (richest view, then latest capture, then hash)."""
+        return (self.rank, self.last or "", self.sha256)
+
+
+class About(NamedTuple):
+    """What one source says about a thread."""
+
+    source: Source
+    ordinal: int
+    fid: int | None
+    page: int | None
+    fields: Mapping[str, Any]
+
+
+SOURCE = "s.id, s.sha256, s.view, s.captured_at, ifnull(s.recaptured_at, s.captured_at), s.captured_how"
+"""Columns of ``sources AS s`` that ``source_of`` reads."""
+
+
+def source_of(row: Sequence[Any]) -> Source:
+    """A source from its ``SOURCE`` columns."""
+    source_id, sha256, view, first, last, how = row
+    return Source(source_id, sha256, VIEW_RANK.get(view, 0), first, last, first is not None and how != "mtime")
+
+
+def thread_by_tid(connection: sqlite3.Connection, site_id: int, tid: int, source_ids: Sequence[int]) -> int:
+    """The thread with this tid, made if need be; the sources' rows about it are linked to it."""
+    row = connection.execute("SELECT id FROM threads WHERE site_id = ? AND tid = ?", (site_id, tid)).fetchone()
+    if row is None:
+        row = (connection.execute("INSERT INTO threads (site_id, tid) VALUES (?, ?)", (site_id, tid)).lastrowid,)
+    connection.executemany(
+        "UPDATE thread_sightings SET thread_id = ?1 WHERE source_id = ?2 AND tid = ?3 AND thread_id IS NOT ?1",
+        [(row[0], source_id, tid) for source_id in source_ids])
+    return int(row[0])
+
+
+def thread_of_source(connection: sqlite3.Connection, site_id: int, source_id: int) -> int:
+    """The thread of a page without a tid: it shares it with every page ever found at the same place."""
+    members = _same_places(connection, source_id)
+    marks = ", ".join("?" * len(members))
+    key = min(row[0] for row in connection.execute(f"SELECT sha256 FROM sources WHERE id IN ({marks})", members))
+    old = [row[0] for row in connection.execute(
+        f"SELECT DISTINCT t.id FROM thread_sightings AS s JOIN threads AS t ON t.id = s.thread_id WHERE s.source_id IN ({marks})"
+        " AND s.ordinal = 0 AND t.tid IS NULL ORDER BY t.id", members)]
+    if not old:
+        old = [int(connection.execute("INSERT INTO threads (site_id, source_key) VALUES (?, ?)", (site_id, key)).lastrowid or 0)]
+    thread_id = old[0]
+    connection.execute(
+        f"UPDATE thread_sightings SET thread_id = ? WHERE ordinal = 0 AND thread_id IS NOT ? AND source_id IN ({marks})",
+        (thread_id, thread_id, *members))
+    for other in old[1:]:
+        # their posts are found again through their sightings, which belong to this thread now
+        connection.execute("UPDATE posts SET thread_id = ? WHERE thread_id = ?", (thread_id, other))
+        connection.execute("DELETE FROM threads WHERE id = ?", (other,))
+    connection.execute("UPDATE threads SET source_key = ? WHERE id = ? AND source_key IS NOT ?", (key, thread_id, key))
+    return thread_id
+
+
+def _same_places(connection: sqlite3.Connection, source_id: int) -> list[int]:
+    """This source and all that are linked to it by common places, among pages of the site that have posts but no tid."""
+    found = {source_id}
+    fresh = [source_id]
+    while fresh:
+        others = connection.execute(
+            'SELECT DISTINCT b.source_id FROM source_paths AS a JOIN source_paths AS b ON b.place = a.place AND b.member IS a.member'
+            ' AND b."offset" IS a."offset" JOIN thread_sightings AS t ON t.source_id = b.source_id AND t.ordinal = 0 AND t.tid IS NULL'
+            " JOIN sources AS s ON s.id = b.source_id WHERE a.source_id = ?1 AND s.site_id = (SELECT site_id FROM sources WHERE id = ?1)",
+            (fresh.pop(),))
+        new = [row[0] for row in others if row[0] not in found]
+        found.update(new)
+        fresh += new
+    return sorted(found)
+
+
+def about(connection: sqlite3.Connection, thread_id: int) -> list[About]:
+    """All that was seen of a thread, best source first."""
+    rows = connection.execute(
+        f"SELECT t.ordinal, t.fid, t.page, t.fields, {SOURCE} FROM thread_sightings AS t JOIN sources AS s ON s.id = t.source_id"
+        " WHERE t.thread_id = ?", (thread_id,))
+    found = [About(source_of(row[4:]), row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+    found.sort(key=lambda one: (one.source.worth, -one.ordinal), reverse=True)
+    return found
+
+
+def derive_thread(
+    connection: sqlite3.Connection, users: Users, site_id: int, thread_id: int, seen: Sequence[About],
+) -> bool:
+    """Compute the row of a thread whose posts are settled; whether that changed it."""
+    folded = fold_thread([one.fields for one in seen])
+    for one in seen:
+        users.saw(site_id, one.fields, (one.source.first, one.source.last))
+    uid, name, kind, created_at = _first_post(connection, thread_id)
+    if folded["author_uid"] is None and folded["author_name"] is None:
+        folded["author_uid"], folded["author_name"] = uid, name
+    else:
+        kind = None
+    folded["created_at"] = folded["created_at"] or created_at
+    new = {
+        "forum_id": _forum(connection, site_id, thread_id, seen),
+        "user_id": users.author(site_id, folded["author_uid"], folded["author_name"], kind),
+        **folded,
+        "pages_seen": len({one.page or 1 for one in seen if one.ordinal == 0}),
+    }
+    names = ", ".join(_ROW)
+    values = tuple(new[name] for name in _ROW)
+    old = connection.execute(f"SELECT {names} FROM threads WHERE id = ?", (thread_id,)).fetchone()
+    if old == values:
+        return False
+    write(connection, f"UPDATE threads SET ({names}) = ({', '.join('?' * len(values))}) WHERE id = ?", (*values, thread_id))
+    if old[1] is not None and old[1] != new["user_id"]:
+        users.released(old[1])
+    return True
+
+
+def _first_post(connection: sqlite3.Connection, thread_id: int) -> tuple[Any, ...]:
+    """Author uid, name and kind and time of the post that opens the thread, as far as it is known."""
+    row = connection.execute(
+        "SELECT author_uid, author_name, author_kind, created_at FROM posts WHERE thread_id = ? AND (is_first = 1 OR position = 1)"
+        " ORDER BY is_first DESC, pid IS NULL, pid, created_at, author_name, author_uid LIMIT 1", (thread_id,)).fetchone()
+    return row or (None, None, None, None)
+
+
+def _forum(connection: sqlite3.Connection, site_id: int, thread_id: int, seen: Sequence[About]) -> int | None:
+    """The forum that the best source states, else the one whose config block is printed on the thread's pages."""
+    fid = next((one.fid for one in seen if one.fid is not None), None)
+    if fid is None:
+        printed = connection.execute(
+            "SELECT DISTINCT c.fid FROM thread_sightings AS t JOIN config_sightings AS k ON k.source_id = t.source_id"
+            " JOIN forum_configs AS c ON c.id = k.config_id WHERE t.thread_id = ? AND t.ordinal = 0 AND c.fid IS NOT NULL LIMIT 2",
+            (thread_id,)).fetchall()
+        if len(printed) == 1:
+            fid = printed[0][0]
+    return None if fid is None else forum_of(connection, site_id, fid)
