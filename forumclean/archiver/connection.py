@@ -102,10 +102,11 @@ def write(connection: sqlite3.Connection, statement: str, row: Sequence[Any]) ->
     try:
         return connection.execute(statement, row)
     except (UnicodeEncodeError, OverflowError):
-        return connection.execute(statement, [_sound(value) for value in row])
+        return connection.execute(statement, [sound(value) for value in row])
 
 
-def _sound(value: Any) -> Any:
+def sound(value: Any) -> Any:
+    """A value as SQLite can hold it, see ``write``."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:

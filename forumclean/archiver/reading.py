@@ -151,7 +151,7 @@ def explain_post(connection: sqlite3.Connection, post_id: int) -> list[Explained
     Raises ``UsageError`` if the archive has no such post.
     """
     if connection.execute("SELECT 1 FROM posts WHERE id = ?", (post_id,)).fetchone() is None:
-        raise UsageError(f"no post {post_id} in the archive: --post takes posts.id, as search and export of the table posts show it")
+        raise UsageError(f"no post {post_id} in the archive: --post takes posts.id, the number that forumclean search shows")
     rows = connection.execute(
         f"SELECT coalesce({_PATH.format('s')}, '-') || ' post ' || s.ordinal, r.text, s.cuts, s.doubts FROM sightings AS s"
         " LEFT JOIN revisions AS r ON r.id = s.revision_id WHERE s.post_id = ? ORDER BY s.captured_at, s.id",

@@ -54,6 +54,11 @@ def as_json_rows(records: Sequence[Any]) -> str | None:
     return _encode(records) if records else None
 
 
+def whole(number: int | None) -> int | None:
+    """A number as SQLite can hold it: one beyond 64 bits, which no board ever gave, is none."""
+    return number if number is not None and -(2**63) <= number < 2**63 else None
+
+
 def source_row(page: Page) -> tuple[Any, ...]:
     """``SOURCE_COLUMNS``: what a document is, apart from where and when it was found."""
     return (
@@ -64,13 +69,13 @@ def source_row(page: Page) -> tuple[Any, ...]:
 
 def thread_row(thread: Thread) -> tuple[Any, ...]:
     """``THREAD_COLUMNS`` of what a page says about a thread."""
-    return (thread.tid, thread.fid, thread.page, as_json(thread.fields))
+    return (whole(thread.tid), whole(thread.fid), whole(thread.page), as_json(thread.fields))
 
 
 def sighting_row(seen: SeenPost, page: Page, number: int | None) -> tuple[Any, ...]:
     """``SIGHTING_COLUMNS`` of what a page says about a post. ``number``: of the page in its thread."""
     post = seen.post
-    return (post.pid, number, page.view, post.state, as_json(post.fields), as_json_rows(seen.cuts), as_json_rows(seen.doubts))
+    return (whole(post.pid), whole(number), page.view, post.state, as_json(post.fields), as_json_rows(seen.cuts), as_json_rows(seen.doubts))
 
 
 def document_row(page: Page) -> tuple[Any, ...] | None:

@@ -42,10 +42,11 @@ class Kind(NamedTuple):
         value = "'delete', " if forget else ""
         places = ", ".join("?" for _ in self.columns.split(","))
         connection.executemany(
-            f"INSERT INTO {self.table}_fts ({command}rowid, {self.columns}) VALUES ({value}?, {places})", map(self._words, rows),
+            f"INSERT INTO {self.table}_fts ({command}rowid, {self.columns}) VALUES ({value}?, {places})", map(self.words, rows),
         )
 
-    def _words(self, row: Row) -> tuple[int | str, ...]:
+    def words(self, row: Row) -> tuple[int, *tuple[str, ...]]:
+        """Return the id of a row and what its columns of the index take."""
         row_id, title, text = row
         if self.name == "thread":
             return row_id, segment(title)

@@ -9,9 +9,10 @@ engines, so that every query reads without brackets: each group of alternatives 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-from forumclean.archiver.search_words import LETTER, fold, spell, words
+from forumclean.archiver.search_words import LETTER, spell, words
 from forumclean.errors import UsageError
 
 MAX_PHRASES = 100
@@ -62,7 +63,7 @@ class Query:
         """Return the right side of FTS5's MATCH.
 
         >>> parse('电力 OR 算力 -"H 100"').match()
-        '("电 力" OR "算 力") NOT ("H 100")'
+        '("电 力" OR "算 力") NOT ("h 100")'
         """
         found = " AND ".join(_any(group) for group in self.groups)
         if not self.excluded:
@@ -117,7 +118,7 @@ def parse(text: str) -> Query:
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"the query is too long ({len(text):,} characters, at most {MAX_CHARACTERS:,})")
     reader = _Reader([], [])
-    for item in _ITEM.finditer(fold(text)):
+    for item in _ITEM.finditer(unicodedata.normalize("NFKC", text)):
         _read(item, reader)
     if reader.operator:
         raise UsageError(f"{reader.operator} at the end of the query needs a word behind it")

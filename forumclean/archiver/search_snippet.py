@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from forumclean.archiver.search_query import Phrase, Query
 
-WIDTH = 120
+WIDTH = 100
 """Characters of a snippet."""
 _LEAD = 30
 """Characters shown before the first match."""
@@ -48,7 +48,7 @@ class _Plain(dict[str, str]):
         folded = fold(character)
         if not "\uac00" <= character <= "\ud7a3":  # hangul syllables stay whole, as they are words
             folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
-        self[character] = folded = folded.lower()
+        self[character] = folded
         return folded
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from forumclean.archiver.search_index import KINDS, Kind, Row, new_index
+from forumclean.archiver.search_index import KINDS, Kind, Row
 from forumclean.archiver.search_schema import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BATCH = 5_000
-"""Rows whose words are worked out at a time."""
 _SHOWN = 5
 """Ids named in a message."""
 
@@ -23,7 +19,7 @@ def verify_index(connection: sqlite3.Connection, *, deep: bool = True) -> list[s
     """Return what is wrong with the index, one line each; empty when it is in step. Writes nothing but temporary tables.
 
     Rows that are pending are expected to be in the index as their note says. ``deep`` compares every word and its place, which
-    takes about as long as building the index; without it only the rows are compared.
+    takes longer than building the index; without it only the rows are compared.
     """
     wrong = _triggers(connection)
     for kind in KINDS:
@@ -59,32 +55,27 @@ def _rows(connection: sqlite3.Connection, kind: Kind) -> list[str]:
 
 
 def _words(connection: sqlite3.Connection, kind: Kind) -> list[str]:
-    """Compare every entry of the index with those that a fresh index of the same rows has."""
-    held = _digest(connection, kind)
-    expected = (0, 0)
-    rows = _expected(connection, kind)
-    with closing(new_index()) as fresh:
-        while batch := list(islice(rows, _BATCH)):
-            kind.feed(fresh, batch)
-            count, total = _digest(fresh, kind)
-            expected = expected[0] + count, expected[1] + total
-            fresh.execute(f"INSERT INTO {kind.table}_fts ({kind.table}_fts) VALUES ('delete-all')")
-    if held == expected:
-        return []
-    return [f"{kind.table}_fts does not hold the words of the {kind.table} ({held[0]:,} in the index, {expected[0]:,} expected)"]
-
-
-def _digest(connection: sqlite3.Connection, kind: Kind) -> tuple[int, int]:
-    """Return number and sum of hashes of all (word, row, column, place) of an index, whatever their order."""
+    """Compare all entries of the index with the words of the rows, as sums of hashes: they come in different orders."""
     connection.execute(f"CREATE VIRTUAL TABLE temp.{kind.table}_words USING fts5vocab(main, {kind.table}_fts, instance)")
-    count = total = 0
     try:
-        for entry in connection.execute(f'SELECT term, doc, col, "offset" FROM temp.{kind.table}_words'):
-            count += 1
-            total += hash(entry)
+        held = sum(map(hash, connection.execute(f'SELECT term, doc, col, "offset" FROM temp.{kind.table}_words')))
+        if held == sum(map(hash, _entries(connection, kind))):
+            return []
+        count, = connection.execute(f"SELECT count(*) FROM temp.{kind.table}_words").fetchone()
     finally:
         connection.execute(f"DROP TABLE temp.{kind.table}_words")
-    return count, total
+    expected = sum(1 for _ in _entries(connection, kind))
+    return [f"{kind.table}_fts does not hold the words of the {kind.table} ({count:,} in the index, {expected:,} expected)"]
+
+
+def _entries(connection: sqlite3.Connection, kind: Kind) -> Iterator[tuple[str, int, str, int]]:
+    """Give (word, id, column, place) of every word that the index should hold."""
+    columns = kind.columns.split(", ")
+    for row in _expected(connection, kind):
+        row_id, *texts = kind.words(row)
+        for column, text in zip(columns, texts, strict=True):
+            for place, word in enumerate(text.split(" ") if text else ()):
+                yield word, row_id, column, place
 
 
 def _expected(connection: sqlite3.Connection, kind: Kind) -> Iterator[Row]:

@@ -1,8 +1,8 @@
 """How text becomes words: the one place that knows, for the index, for queries and for the highlighting of snippets.
 
 A Chinese, Japanese or Korean character is a word of its own, so that every Chinese word is found as a phrase wherever it stands; a run
-of other letters and digits is a word. Everything else (blanks, punctuation, underscores) only parts words. SQLite's tokenizer is given
-words parted by blanks: all it adds is to ignore case and the accents of Latin letters.
+of other letters and digits is a word. Everything else (blanks, punctuation, underscores) only parts words. Words are folded so far that
+SQLite's tokenizer, which is given them parted by blanks, has nothing left to do: the index holds them as they are made here.
 """
 
 from __future__ import annotations
@@ -30,25 +30,32 @@ SINGLE = f"[{_CJK}{_RARE}]"
 _WORD = re.compile(f"{SINGLE}|{LETTER}+")
 _RARE_WORD = re.compile(f"[{_RARE}]")
 _DECORATION = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000effff]+")  # what NFKC leaves of accents; variant selectors
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _QUOTED = re.compile(r"(?:^>(?:[ ].*)?(?:\n|\Z))+", re.MULTILINE)
 
 
 def fold(text: str) -> str:
-    """Make full-width and other compatibility forms plain (NFKC) and drop loose accents; case is left to the tokenizer.
+    """Make compatibility forms plain (NFKC: full-width, circled, ligatures), letters small, and drop the accents of Latin letters.
 
-    >>> fold("ＡＩ芯片２．０")
-    'AI芯片2.0'
+    >>> fold("ＡＩ芯片２．０, Café")
+    'ai芯片2.0, cafe'
     """
     if text.isascii():
-        return text
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", text))
+        return text.lower()
+    small = unicodedata.normalize("NFKC", text).lower().replace("ς", "σ")
+    return _ACCENTED.sub(_bare, _DECORATION.sub("", small))
+
+
+def _bare(letter: re.Match[str]) -> str:
+    base = unicodedata.normalize("NFD", letter[0])[0]
+    return base if base.isascii() else letter[0]
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order, folded.
 
     >>> words("AI芯片, GPT-5 涨了50%")
-    ['AI', '芯', '片', 'GPT', '5', '涨', '了', '50']
+    ['ai', '芯', '片', 'gpt', '5', '涨', '了', '50']
     """
     return _WORD.findall(fold(text))
 
@@ -57,7 +64,7 @@ def segment(text: str | None) -> str:
     """Return the text as the index takes it: its words parted by blanks; empty for ``None``.
 
     >>> segment("H100吃灰😀")
-    'H100 吃 灰 u1f600'
+    'h100 吃 灰 u1f600'
     """
     return spell(words(text)) if text else ""
 

@@ -50,7 +50,7 @@ class SightingWriter:
             ordinal = seen.post.ordinal
             row = rows.sighting_row(seen, batch.page, number)
             digest((ordinal, *row, seen.content_hash, seen.html, tuple(seen.post.stats.items())))
-            revision_id = None if seen.text is None else self._revision(seen, batch.page.view)
+            revision_id = None if seen.text is None else self._revision(seen, row[0], batch.page.view)
             cursor = write(self.connection, _INSERT, (self.source.id, ordinal, self.source.captured_at, self.posts.get(ordinal), revision_id, *row))
             if seen.post.stats:
                 sighting_id = cursor.lastrowid
@@ -60,14 +60,14 @@ class SightingWriter:
         self.counts["sightings"] += len(batch.posts)
         self.counts["user_stats"] += stats
 
-    def _revision(self, seen: SeenPost, view: str) -> int:
+    def _revision(self, seen: SeenPost, pid: int | None, view: str) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""
         key = rows.html_key(view, self.source.sha256, seen.post.ordinal) if seen.html is not None else None
-        if seen.post.pid is not None:
+        if pid is not None:
             found = self.connection.execute(
                 "SELECT r.id, r.html_key, r.html FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
                 " WHERE p.site_id = ? AND p.pid = ? AND r.content_hash = ?",
-                (self.source.site_id, seen.post.pid, seen.content_hash),
+                (self.source.site_id, pid, seen.content_hash),
             ).fetchone()
             if found is not None and (key is None or (found[1] is not None and (found[1] < key or found[1:] == (key, seen.html)))):
                 return int(found[0])

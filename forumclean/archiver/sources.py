@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver import rows
-from forumclean.archiver.connection import write
+from forumclean.archiver.connection import sound, write
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,6 +98,8 @@ def unchanged(connection: sqlite3.Connection, ref: Ref) -> bool:
 
 def put_site(connection: sqlite3.Connection, slug: str | None, host: str | None) -> int:
     """The site of a page: as given, else the one its host is known for, else the host's own, else ``unknown``."""
+    host = sound(host)
+    slug = sound(slug)
     if slug is None:
         slug = _site_of_host(connection, host) or host or UNKNOWN_SITE
     connection.execute("INSERT OR IGNORE INTO sites (slug) VALUES (?)", (slug,))

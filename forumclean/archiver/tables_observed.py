@@ -48,7 +48,7 @@ CREATE TABLE sources (
   run_id INTEGER REFERENCES runs(id)
 )""",
     # the site's engine, charset and time zone are read off this index alone
-    "CREATE INDEX sources_site ON sources (site_id, engine, encoding, timezone_source, timezone)",
+    "CREATE INDEX sources_site ON sources (site_id, kind, engine, encoding, timezone_source, timezone)",
     """
 CREATE TABLE source_paths (
   id INTEGER PRIMARY KEY,

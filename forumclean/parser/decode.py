@@ -27,7 +27,7 @@ _DAMAGED = 10
 """So many good characters for each bad sequence: the charset is right, the bytes are damaged."""
 _FITS = 0.7
 """Share of everyday characters from which a reading is sure; mojibake stays under 0.5, prose is over 0.9."""
-_MUCH = 0.3
+_MUCH = 0.2
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,64}")
 _UTF8_WORD = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){2,}(?![\x80-\xff])")
@@ -199,7 +199,10 @@ def _trimmed(data: bytes) -> bytes:
 def _torn(data: bytes, codec: str) -> int:
     """1 if a document of two-byte characters begins in the middle of one: read from the next byte, its first words fit much better."""
     run = _HIGH_RUN.match(data)
-    return int(run is not None and fit(run[0][1:], codec).score > fit(run[0], codec).score + _MUCH)
+    if run is None:
+        return 0
+    even = (len(run[0]) - 1) // 2 * 2
+    return int(fit(run[0][1:even + 1], codec).score > fit(run[0][:even], codec).score + _MUCH)
 
 
 def _wide(data: bytes) -> str | None:

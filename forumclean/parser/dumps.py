@@ -1,7 +1,7 @@
 """print_r dumps in a document: their forum configs, and the text around them.
 
 A document in memory is split at its blocks. A large dump is read block by block and given in parts, so that memory does not grow
-with it; the text between its blocks is kept up to ``MAX_DOCUMENT``.
+with it; the text between its blocks is kept up to ``MAX_BETWEEN``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LARGE = 4 * 10**6
 """Bytes from which a dump is read block by block."""
+MAX_BETWEEN = MAX_DOCUMENT // 4
+"""Code points of text between the blocks of a large dump that are kept; a code point takes up to four bytes."""
 PART = 200
 """Configs on one page of a large dump."""
 
@@ -117,26 +119,26 @@ class _Between:
 
     def __init__(self, chunks: Iterable[str]) -> None:
         self._chunks = chunks
-        self._held = ""
-        self._offset = 0
+        self._held, self._base = "", 0
+        """Text not yet given away for good, and the offset of its first character."""
+        self._done = 0
         self._kept: list[str] = []
         self._size = 0
         self._lost = 0
 
     def __iter__(self) -> Iterator[str]:
         for chunk in self._chunks:
-            self._held += chunk
+            self._held, self._base = self._held[self._done - self._base:] + chunk, self._done
             yield chunk
 
     def pass_over(self, block: Block, *, keep: bool) -> None:
         """Keep the text up to a block, and the block itself if ``keep``."""
         self._take(block.end if keep else block.start)
-        self._held = self._held[block.end - self._offset:] if not keep else self._held
-        self._offset = block.end
+        self._done = block.end
 
     def finish(self) -> str:
         """All text that was kept."""
-        self._take(self._offset + len(self._held))
+        self._take(self._base + len(self._held))
         return "".join(self._kept)
 
     @property
@@ -144,15 +146,15 @@ class _Between:
         """What was too much to keep."""
         if not self._lost:
             return ()
-        message = f"{self._lost} characters between the config blocks are over the limit of {MAX_DOCUMENT // 10**6} MB: not kept"
+        message = f"{self._lost} characters between the config blocks are over the limit of {MAX_BETWEEN // 10**6} million: not kept"
         return (Issue(level="error", stage="parse", code="too-large", message=message),)
 
     def _take(self, end: int) -> None:
-        piece, self._held = self._held[:end - self._offset], self._held[end - self._offset:]
-        self._offset = end
+        piece = self._held[self._done - self._base:end - self._base]
+        self._done = max(end, self._done)
         if not piece.strip():
             return
-        if self._size + len(piece) > MAX_DOCUMENT // 4:
+        if self._size + len(piece) > MAX_BETWEEN:
             self._lost += len(piece)
             return
         self._kept.append(piece)

@@ -23,6 +23,8 @@ BUTTONS = frozenset({
     "撤销评分", "撤銷評分", "返回顶部", "返回頂部", "TOP", "支持", "反对", "反對", "收藏", "分享", "淘帖", "转播", "轉播", "送鲜花", "顶", "頂", "踩",
     "管理", "删除", "刪除", "道具", "分享淘帖", "分享到",
 })
+_LONGEST = 80
+_INITIALS = frozenset(word[0] for word in BUTTONS)
 CLOSERS = frozenset({"使用道具", "举报", "舉報", "报告", "報告", "TOP", "返回顶部", "返回頂部", "引用"})
 """A run of buttons ends a post only if it holds one of these: members write single words such as 支持 or 顶 themselves."""
 COUNTED = re.compile(r"^(?:收藏|分享|支持|反对|反對|淘帖|转播|轉播|评分|評分){1,4}\s?\d{0,6}$")
@@ -43,7 +45,11 @@ FOOTER = re.compile(
 
 COPY_LINK = ("[复制链接]", "[複製鏈接]", "[複製連結]")
 """Printed right after a thread's title (X)."""
-COUNTERS = re.compile(r"(?:查看|閱讀|阅读|浏览|瀏覽)\s?[:：]\s{0,3}(\d{1,9}).{0,3}?(?:\|?\s{0,3}(?:回复|回復|回覆)\s?[:：]\s{0,3}(\d{1,9}))?", re.DOTALL)
+COUNTERS = re.compile(
+    r"""(?:查看|閱讀|阅读|浏览|瀏覽)\s?[:：]\s{0,3}(?P<views>\d{1,9})
+        (?: [\s|\\]{0,6} (?:回复|回復|回覆)\s?[:：]\s{0,3}(?P<replies>\d{1,9}) )?""",
+    re.VERBOSE,
+)
 """Views and replies beside the title, page 1 only (X)."""
 PAGES = re.compile(r"^\D{0,8}[\d\s._\[\]]{1,40}/\s?(\d{1,5})\s?(?:页|頁)|共\s?(\d{1,5})\s?(?:页|頁)")
 """The pager: 12 / 2 页."""
@@ -71,4 +77,4 @@ def is_tools(bare: str) -> bool:
 
 def is_buttons(bare: str) -> bool:
     """Whether a line holds nothing but buttons below a post."""
-    return bool(bare) and (bare in BUTTONS or COUNTED.match(bare) is not None or all(piece in BUTTONS for piece in pieces(bare)))
+    return bool(bare) and bare[0] in _INITIALS and len(bare) < _LONGEST and (bare in BUTTONS or COUNTED.match(bare) is not None or all(piece in BUTTONS for piece in pieces(bare)))

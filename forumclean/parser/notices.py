@@ -62,6 +62,12 @@ EDITED = re.compile(
 """The edit notice: this post was last edited by … at …; in front of the text since D7, behind it before."""
 
 
+NOTICE_HINT = re.compile("屏蔽|作者可[见見]|密[码碼]帖|[隐隱]藏|需向作者支付|跟帖回[复復覆]|Hidden Message")
+"""Every notice holds one of these: texts without them need no look at their lines."""
+BOX_HINT = re.compile("[马馬]上[注註]|本帖子中|您需要|您所在|登[录錄]/[注註]")
+"""Likewise for the boxes."""
+
+
 def notice_in(line: str) -> tuple[Notice, re.Match[str]] | None:
     """Find the notice with which ``line`` begins, if it is one; jammers may follow it on the line."""
     if len(line) > 1000:  # noqa: PLR2004 - notices are short; a long line is prose

@@ -12,7 +12,7 @@ from forumclean.parser.board_urls import host_of
 from forumclean.parser.decode import Decoded, decode, find_charset
 from forumclean.parser.dumps import LARGE, holds_dump, read_dump, split_dump
 from forumclean.parser.engines.article import read_article
-from forumclean.parser.engines.flat_heads import bare_lines, find_marks
+from forumclean.parser.engines.flat_heads import Layout, lay_out
 from forumclean.parser.engines.flat_thread import read_thread
 from forumclean.parser.sniff import ENGINES, THREAD_FROM, Verdict, is_binary, score_thread, sniff_bytes, sniff_code
 from forumclean.records import Document, Evidence, Issue, Page
@@ -126,17 +126,17 @@ def _read_rest(page: Page, settings: Settings, text: str, dump: Dump | None) -> 
         )
     if not text.strip(" \t\xa0\u3000|×x\n"):
         return page
-    bare = bare_lines(text.split("\n"))
-    score, reasons = score_thread(find_marks(text.split("\n"), bare), bare)
+    layout = lay_out(text)
+    score, reasons = score_thread(layout.marks, layout.bare)
     if settings.engine == "flat_thread" or (settings.engine is None and score >= THREAD_FROM):
-        return _thread_page(page, text, score, reasons)
+        return _thread_page(page, layout, score, reasons)
     return _document_page(page, text, settings, reasons)
 
 
-def _thread_page(page: Page, text: str, score: float, reasons: tuple[str, ...]) -> Page:
+def _thread_page(page: Page, layout: Layout, score: float, reasons: tuple[str, ...]) -> Page:
     local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
     now = datetime.fromisoformat(page.captured_at) if page.captured_at and page.captured_how != "mtime" else None
-    found = read_thread(text, local, now, page.ref.path if page.ref.member is None else page.ref.member)
+    found = read_thread(layout, local, now, page.ref.path if page.ref.member is None else page.ref.member)
     fids = {config.fid for config in page.configs}
     fid = fids.pop() if len(fids) == 1 else found.thread.fid
     left = Document(text=found.left) if found.left else None

@@ -8,6 +8,7 @@ below" is no notation, and an address in running text belongs to its author.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _KEYS = frozenset({
     "email", "e-mail", "mail", "newemail", "ip", "useip", "regip", "lastip", "clientip", "onlineip", "remote_addr", "loginip", "postip",
     "client_ip", "http_x_forwarded_for", "http_client_ip", "secques", "secmobile", "idcard",
 })  # fmt: skip
+_LONGEST_KEY = 80
 _ENDINGS = ("password", "passwd", "_pwd", "_dbpw", "_authkey", "_saltkey", "_auth", "_sid", "_salt", "_formhash", "_secret", "_email")
 """``forum_password``, ``mail_passwd``, ``UC_DBPW``, ``cdb_auth`` …"""
 
@@ -47,6 +49,12 @@ def is_secret_key(key: str) -> bool:
     >>> is_secret_key("password"), is_secret_key("x:protected"), is_secret_key("UC_DBPW"), is_secret_key("allowip")
     (True, False, True, False)
     """
+    return len(key) <= _LONGEST_KEY and _is_secret_name(key)
+
+
+@lru_cache(maxsize=4096)
+def _is_secret_name(key: str) -> bool:
+    """``is_secret_key``, cached: the same few keys come again and again."""
     name = key.partition(":")[0].strip("\0*").lower()
     return name in _KEYS or name.endswith(_ENDINGS)
 
@@ -67,36 +75,39 @@ _ENTRY = re.compile(r"(?<![^\s(×])\[(?P<key>[^\[\]\n]{1,80})\][ ]?(?:=>|=&gt;|=
 """print_r; the value reaches to the end of the line, or to the next entry or bracket where all is on one line."""
 _ENTRY_VALUE = re.compile(r"(?:(?!(?<=\s)(?:\[[^\[\]\n]{1,80}\][ ]?[=⇒＝]|\)(?:\s|\Z)))[^\n])*")
 
-_NOTATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+_NOTATIONS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     # 'key' => 'value'   "key": "value"   ["key"]=> string(5) "value"   $_config['db']['key'] = 'value'
     (
-        "",
+        ("':", '":', "'=", '"=', "' ", '" ', "']", '"]'),
         re.compile(
             rf"""(?P<q>['"])(?P<key>[\w.:*-]{{1,80}})(?P=q)(?:[ ]?\])?\s{{0,40}}(?:=>|=|:)\s{{0,40}}(?:string\(\d+\)\s)?{_STRINGS}""",
             re.VERBOSE,
         ),
     ),
     # a constant of config_ucenter.php: define of UC_KEY and its value
-    ("define(", re.compile(rf"""\bdefine\(\s{{0,9}}(?P<q>['"])(?P<key>\w{{1,80}})(?P=q)\s{{0,9}},\s{{0,9}}{_STRINGS}""", re.VERBOSE)),
+    (("define(",), re.compile(rf"""\bdefine\(\s{{0,9}}(?P<q>['"])(?P<key>\w{{1,80}})(?P=q)\s{{0,9}},\s{{0,9}}{_STRINGS}""", re.VERBOSE)),
     # assignments of PHP and SQL: a variable, a bare name or a name in back-ticks, and a value in quotes
-    ("", re.compile(rf"(?<![\w'\"-])[$`]?(?P<key>[A-Za-z_]\w{{1,60}})`?[ ]{{0,9}}=[ ]{{0,9}}{_STRINGS}", re.VERBOSE)),
+    (("='", '="', "= "), re.compile(rf"(?<![\w'\"-])[$`]?(?P<key>[A-Za-z_]\w{{1,60}})`?[ ]{{0,9}}=[ ]{{0,9}}{_STRINGS}", re.VERBOSE)),
     # s:8:"password";s:5:"value";
-    (";s:", re.compile(r's:\d{1,4}:"(?P<key>[\w*\0-]{1,80})";s:\d{1,9}:"(?P<value>[^"\n]{1,4000}+)"')),
+    ((";s:",), re.compile(r's:\d{1,4}:"(?P<key>[\w*\0-]{1,80})";s:\d{1,9}:"(?P<value>[^"\n]{1,4000}+)"')),
     # name="formhash" value="0a1b2c3d"
-    ("value=", re.compile(rf"""\bname=["']?(?P<key>[\w-]{{1,60}})["']?\s{{1,9}}value={_STRINGS}""", re.VERBOSE)),
+    (("value=",), re.compile(rf"""\bname=["']?(?P<key>[\w-]{{1,60}})["']?\s{{1,9}}value={_STRINGS}""", re.VERBOSE)),
     # ?formhash=0a1b2c3d   &amp;sid=Ab12Cd   xY_2132_auth=… in a list of cookies
-    ("", re.compile(r"(?<![A-Za-z0-9$])(?P<key>formhash|sid|auth|saltkey|authkey)=(?P<value>[\w%.+/~-]{6,4000}+)")),
+    (
+        ("formhash=", "sid=", "auth=", "saltkey=", "authkey="),
+        re.compile(r"(?<![A-Za-z0-9$])(?P<key>formhash|sid|auth|saltkey|authkey)=(?P<value>[\w%.+/~-]{6,4000}+)"),
+    ),
     # Set-Cookie: …
-    ("cookie:", re.compile(r"^(?P<key>(?:Set-)?Cookie):[ ]?(?P<value>[^\r\n]{3,})", re.MULTILINE | re.IGNORECASE)),
+    (("cookie:",), re.compile(r"^(?P<key>(?:Set-)?Cookie):[ ]?(?P<value>[^\r\n]{3,})", re.MULTILINE | re.IGNORECASE)),
     # [password]…[/password], a tag of Discuz posts
-    ("[password]", re.compile(r"\[(?P<key>password)\](?P<value>[^\[\]\n]{1,200})\[/password\]", re.IGNORECASE)),
+    (("[password]",), re.compile(r"\[(?P<key>password)\](?P<value>[^\[\]\n]{1,200})\[/password\]", re.IGNORECASE)),
 )
-"""What a text must hold, in lower case, for the notation to be in it; the notation."""
+"""Of what a text must hold one piece, in lower case, for the notation to be in it; the notation."""
 _HINTS = (
     "passw", "pwd", "dbpw", "authkey", "auth_key", "auth", "salt", "cookie", "formhash", "sid", "session", "mail", "ip", "addr",
     "sec", "key", "idcard", "pw", "client", "forwarded",
 )  # fmt: skip
-_SIGNS = ("=", '":', "':", "⇒", "＝", ";s:", "[password", "cookie:")
+_SIGNS = ("=", '":', "':", "⇒", "＝", ";s:", "[password", "cookie:", "define(")
 """What every notation has in it, in lower case."""
 
 
@@ -129,8 +140,8 @@ def _spans(text: str, lower: str) -> Iterator[tuple[int, int]]:
         if is_secret_key(match["key"]) and (value := _ENTRY_VALUE.match(text, match.end())) and _is_secret(match["key"], value[0]):
             start = value.start() + len(value[0]) - len(value[0].lstrip())
             yield start, start + len(value[0].strip())
-    for sign, notation in _NOTATIONS:
-        for match in notation.finditer(text) if sign in lower else ():
+    for signs, notation in _NOTATIONS:
+        for match in notation.finditer(text) if any(sign in lower for sign in signs) else ():
             if is_secret_key(match["key"]):
                 group = next(name for name in ("value", "single", "double") if match.groupdict().get(name))
                 if _is_secret(match["key"], match[group]):

@@ -55,6 +55,7 @@ _SQL = re.compile(
       | ^(?:INSERT\ INTO|REPLACE\ INTO|CREATE\ TABLE|DROP\ TABLE)\s[^\n]{0,80}?[`"(]""",
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
+_STATEMENTS = ("INSERT INTO", "CREATE TABLE", "DROP TABLE", "REPLACE INTO", "insert into", "create table")
 _PHP = re.compile(r"\A\s{0,40}<\?(?:php\b|=|\s)", re.IGNORECASE)
 _HTML = re.compile(r"\A\s{0,200}(?:<!--.{0,400}?-->\s{0,20})?(?:<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype|html|head|body|root|rss|feed|div|table|meta|script)\b", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?(?:div|td|tr|table|span|font|a|p|br|img|li|ul|script|html|body)\b[^>]{0,500}>", re.IGNORECASE)
@@ -70,7 +71,7 @@ def sniff_bytes(head: bytes, path: str) -> Verdict | None:
     if not head:
         return Verdict("empty", None, 1.0, ("no bytes",), "failed")
     for signature, name, asset in _SIGNATURES:
-        if head.startswith(signature) and (len(signature) > 2 or b"\x00" in head[:64]):  # noqa: PLR2004 - two letters may begin a text
+        if head.startswith(signature) and (signature != b"BM" or b"\x00" in head[:64]):  # two letters may begin a text
             return Verdict("binary", None, 1.0, (f"signature of {name}",), "asset" if asset else "unsupported")
     if head.startswith(b"RIFF") and head[8:12] in _RIFF:
         return Verdict("binary", None, 1.0, (f"signature of {_RIFF[head[8:12]]}",), "asset")
@@ -90,7 +91,8 @@ def is_binary(head: bytes, text: str) -> bool:
 def sniff_code(text: str) -> Verdict | None:
     """SQL, PHP and HTML, from the beginning of a text; ``None`` for anything else."""
     head = text[:64_000]
-    if _SQL.search(head) and (head.count("INSERT INTO") + head.count("CREATE TABLE") > 1 or _SQL.match(head.lstrip())):
+    statements = sum(head.count(words) for words in _STATEMENTS)
+    if (statements or "dump" in head or head.lstrip()[:1] == "#") and _SQL.search(head) and (statements > 1 or _SQL.match(head.lstrip())):
         return Verdict("sql", None, 0.95, ("statements of a database backup",), "unsupported")
     if _PHP.match(head):
         return Verdict("php", None, 0.95, ("begins with <?php",), "unsupported")

@@ -35,6 +35,8 @@ THREAD_COLUMNS = (
 )
 _WITH = {"created_at": ("created_at_precision",), "edited_at": ("edited_at_precision", "edited_by"), "author_name": ("author_kind",)}
 """Fields that say how another is meant: taken from the sighting that the other is from; on their own where nobody states the other."""
+_PLAIN = frozenset({str, int, float, type(None)})
+"""Types that go into a row as they are."""
 _FOLLOWERS = frozenset(name for names in _WITH.values() for name in names)
 
 
@@ -70,8 +72,8 @@ def fold_post(sightings: Sequence[Stated]) -> Folded:
     if first is None and position is not None:
         first = position == 1
     known = {**fields, "position": position, "is_first": first, "state": _state(sightings)}
-    values = tuple(_scalar(known.get(name)) for name in POST_COLUMNS)
-    lists = {name: _rows(found, columns) for name, columns in LISTS.items() if (found := fields.get(name))}
+    values = tuple([value if value.__class__ in _PLAIN else _scalar(value) for value in map(known.get, POST_COLUMNS)])
+    lists = {name: rows for name in known.keys() & LISTS.keys() if (rows := _rows(known[name], LISTS[name]))}
     return Folded(values, lists)
 
 
@@ -102,8 +104,10 @@ def _first(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _state(sightings: Sequence[Stated]) -> str:
     """The best sighting that is not a mere gap tells; ``missing`` where nobody saw a text and nobody says why."""
-    state = next((sighting.state for sighting in sightings if sighting.state != "missing" and (sighting.has_text or sighting.state != "ok")), None)
-    return state or "missing"
+    for sighting in sightings:
+        if sighting.state != "missing" and (sighting.has_text or sighting.state != "ok"):
+            return sighting.state
+    return "missing"
 
 
 def _rows(found: Any, columns: Mapping[str, str]) -> tuple[tuple[Any, ...], ...]:
@@ -114,13 +118,11 @@ def _rows(found: Any, columns: Mapping[str, str]) -> tuple[tuple[Any, ...], ...]
 
 
 def _scalar(value: Any) -> Any:
-    """A value that SQLite can hold: objects and lists as JSON."""
+    """A value that SQLite can hold: truth as 0 and 1, objects and lists as JSON."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if value else None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return None
     return value
 
 

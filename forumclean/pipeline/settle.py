@@ -123,9 +123,10 @@ def _settle_thread(
         thread_id = thread_by_tid(connection, site_id, tid, source_ids)
     else:
         thread_id = thread_of_source(connection, site_id, source_ids[0])
-    size = posts.settle(site_id, thread_id)
+    seen = about(connection, thread_id)
+    size = posts.settle(site_id, thread_id, tid, seen)
     is_new = connection.execute("SELECT pages_seen, title IS NULL, author_name IS NULL FROM threads WHERE id = ?", (thread_id,)).fetchone() == (0, 1, 1)
-    if derive_thread(connection, users, site_id, thread_id, about(connection, thread_id)):
+    if derive_thread(connection, users, site_id, thread_id, seen):
         counts["threads" if is_new else "changed threads"] += 1
     return size
 

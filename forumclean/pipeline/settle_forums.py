@@ -63,17 +63,26 @@ def drop_unused_forums(connection: sqlite3.Connection) -> None:
 def settle_sites(connection: sqlite3.Connection) -> None:
     """Engine, charset and time zone of a site are what most of its sources say; a stated zone goes before an assumed one."""
     for (site_id,) in connection.execute("SELECT id FROM sites").fetchall():
-        new = (*_most(connection, site_id, "engine"), *_most(connection, site_id, "encoding"), *_zone(connection, site_id))
+        new = tuple(value for find in (_engine, _charset, _zone) for value in find(connection, site_id))
         names = "engine, charset, timezone, timezone_source"
         if connection.execute(f"SELECT {names} FROM sites WHERE id = ?", (site_id,)).fetchone() != new:
             connection.execute(f"UPDATE sites SET ({names}) = (?, ?, ?, ?) WHERE id = ?", (*new, site_id))
 
 
-def _most(connection: sqlite3.Connection, site_id: int, column: str) -> Row:
-    row = connection.execute(
-        f"SELECT {column} FROM sources WHERE site_id = ? AND {column} IS NOT NULL GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 1",
-        (site_id,)).fetchone()
-    return row or (None,)
+_ARTICLES = "('article', 'text')"
+"""Kinds of documents: what reads them is no engine of a board."""
+
+
+def _engine(connection: sqlite3.Connection, site_id: int) -> Row:
+    return connection.execute(
+        f"SELECT engine FROM sources WHERE site_id = ? AND engine IS NOT NULL AND kind NOT IN {_ARTICLES}"
+        " GROUP BY engine ORDER BY count(*) DESC, engine LIMIT 1", (site_id,)).fetchone() or (None,)
+
+
+def _charset(connection: sqlite3.Connection, site_id: int) -> Row:
+    return connection.execute(
+        f"SELECT encoding FROM sources WHERE site_id = ? AND encoding IS NOT NULL AND kind NOT IN {_ARTICLES}"
+        " GROUP BY encoding ORDER BY count(*) DESC, encoding LIMIT 1", (site_id,)).fetchone() or (None,)
 
 
 def _zone(connection: sqlite3.Connection, site_id: int) -> Row:

@@ -12,32 +12,40 @@ from forumclean.pipeline.fold import LISTS, POST_COLUMNS, Stated, fold_post
 from forumclean.pipeline.identity import Seen, posts
 from forumclean.pipeline.settle_revisions import Revisions
 from forumclean.pipeline.settle_threads import SOURCE, source_of
+from forumclean.pipeline.settle_users import wider
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from forumclean.pipeline.fold import Folded
-    from forumclean.pipeline.settle_threads import Source
+    from forumclean.pipeline.settle_threads import About, Source
     from forumclean.pipeline.settle_users import Users
 
 AT_ONCE = 500
 """Ids in one ``IN (…)``."""
 
-_SIGHTING = (
-    "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key,"
-    " EXISTS (SELECT 1 FROM user_stats WHERE sighting_id = x.id), t.thread_id, t.tid"
+_SIGHTING = "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key"
+_OWN = f"SELECT {_SIGHTING} FROM sightings AS x LEFT JOIN revisions AS r ON r.id = x.revision_id WHERE x.source_id = ?"
+_AWAY = (
+    f"SELECT {_SIGHTING}, t.thread_id, t.tid, {SOURCE} FROM sightings AS x JOIN sources AS s ON s.id = x.source_id"
+    " JOIN thread_sightings AS t ON t.source_id = x.source_id AND t.ordinal = 0 LEFT JOIN revisions AS r ON r.id = x.revision_id"
+    " WHERE x.post_id IN "
 )
-_FROM = (
-    " FROM sightings AS x JOIN sources AS s ON s.id = x.source_id JOIN thread_sightings AS t ON t.source_id = x.source_id AND t.ordinal = 0"
-    " LEFT JOIN revisions AS r ON r.id = x.revision_id"
-)
-_LINKS = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid")
-_ROW = (*_LINKS, *POST_COLUMNS)
+_ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid", *POST_COLUMNS)
+_USER, _REVISION, _PID = _ROW.index("user_id"), _ROW.index("revision_id"), _ROW.index("pid")
+_UID, _NAME, _KIND = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind"))
 _INSERT = (
     f"INSERT INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
     " FROM (SELECT 1) LEFT JOIN revisions AS r ON r.id = ?"
 )
+_STATS = (
+    "UPDATE user_stats SET user_id = p.user_id, seen_at = ?1 FROM sightings AS x JOIN posts AS p ON p.id = x.post_id"
+    " WHERE user_stats.sighting_id = x.id AND x.source_id = ?2 AND (user_stats.user_id IS NOT p.user_id OR user_stats.seen_at IS NOT ?1)"
+)
+"""Figures of an author's panel are the user's, at the time the page states."""
+
+Row = tuple[Any, ...]
 
 
 class Sighting(NamedTuple):
@@ -54,15 +62,9 @@ class Sighting(NamedTuple):
     revision_post: int | None
     content_hash: str | None
     html_key: str | None
-    has_stats: bool
     thread_id: int | None
     tid: int | None
     source: Source
-
-    @property
-    def worth(self) -> tuple[Any, ...]:
-        """For folding: the greatest wins."""
-        return (*self.source.worth, -self.ordinal)
 
     def seen(self) -> Seen:
         """What identity looks at."""
@@ -101,15 +103,15 @@ class ThreadPosts:
         """A transaction begins: ids given out in one that failed are free again."""
         (self.next_id,) = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM posts").fetchone()
 
-    def settle(self, site_id: int, thread_id: int) -> int:
+    def settle(self, site_id: int, thread_id: int, tid: int | None, seen: Sequence[About]) -> int:
         """Derive all posts that were seen in this thread; returns the number of sightings."""
-        own = self._sightings("t.thread_id = ?", (thread_id,))
+        pages = [one.source for one in seen if one.ordinal == 0]
+        own = [one for page in pages for one in self._on(page, thread_id, tid)]
         if not own:
             return 0
         found = posts(one.seen() for one in own)
         by_pid = self._posts_by_pid(site_id, [post.pid for post in found if post.pid is not None])
-        involved = {one.post_id for one in own if one.post_id is not None} | set(by_pid.values())
-        old = self._rows(involved)
+        old = self._rows({one.post_id for one in own if one.post_id is not None} | set(by_pid.values()))
         away = self._away(old, own)
         by_id = {one.id: one for one in own}
         taken: set[int] = set()
@@ -118,20 +120,18 @@ class ThreadPosts:
             members = [by_id[seen.id] for seen in post.members]
             post_id = self._id_for(post.pid, members, by_pid, old, taken)
             taken.add(post_id)
-            members += away.get(post_id, [])
-            members.sort(key=lambda one: one.worth, reverse=True)
-            settled.append(_Post(post_id, post.pid, members))
+            settled.append(_Post(post_id, post.pid, _best_first(members + away.get(post_id, []))))
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
-        settled += [_Post(post_id, old[post_id]["pid"], away[post_id]) for post_id in left if post_id in away]
+        settled += [_Post(post_id, old[post_id][_PID], _best_first(away[post_id])) for post_id in left if post_id in away]
         self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
+        self.connection.executemany(_STATS, [(page.stated_at, page.id) for page in pages])
         return len(own)
 
-    def _sightings(self, where: str, key: Sequence[Any]) -> list[Sighting]:
-        rows = self.connection.execute(f"SELECT {_SIGHTING}, {SOURCE}{_FROM} WHERE {where}", key)
+    def _on(self, page: Source, thread_id: int, tid: int | None) -> list[Sighting]:
+        """The sightings on one page of the thread."""
         return [
-            Sighting(*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]))
-            for row in rows
+            Sighting(*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page) for row in self.connection.execute(_OWN, (page.id,))
         ]
 
     def _posts_by_pid(self, site_id: int, pids: Sequence[int]) -> dict[int, int]:
@@ -141,12 +141,12 @@ class ThreadPosts:
                 f"SELECT pid, id FROM posts WHERE site_id = ? AND pid IN ({_marks(some)})", (site_id, *some)))
         return found
 
-    def _rows(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    def _rows(self, ids: Iterable[int]) -> dict[int, Row]:
         """The rows of posts as they are, without texts."""
-        found: dict[int, dict[str, Any]] = {}
+        found: dict[int, Row] = {}
         for some in _lots(sorted(ids)):
             for row in self.connection.execute(f"SELECT id, {', '.join(_ROW)} FROM posts WHERE id IN ({_marks(some)})", some):
-                found[row[0]] = dict(zip(_ROW, row[1:], strict=True))
+                found[row[0]] = row[1:]
         return found
 
     def _away(self, old: Mapping[int, Any], own: Sequence[Sighting]) -> dict[int, list[Sighting]]:
@@ -154,70 +154,80 @@ class ThreadPosts:
         mine = {one.id for one in own}
         found: dict[int, list[Sighting]] = {}
         for some in _lots(sorted(old)):
-            for one in self._sightings(f"x.post_id IN ({_marks(some)})", some):
-                if one.id not in mine and one.post_id is not None:
-                    found.setdefault(one.post_id, []).append(one)
+            for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
+                if row[0] not in mine:
+                    one = Sighting(*row[:6], json.loads(row[6]), *row[7:13], source_of(row[13:]))
+                    found.setdefault(row[2], []).append(one)
         return found
 
     def _id_for(
-        self, pid: int | None, members: Sequence[Sighting], by_pid: Mapping[int, int], old: Mapping[int, Mapping[str, Any]], taken: set[int],
+        self, pid: int | None, members: Sequence[Sighting], by_pid: Mapping[int, int], old: Mapping[int, Row], taken: set[int],
     ) -> int:
         """The id this post has already, by its pid or by its sightings, else a new one."""
         if pid is not None and pid in by_pid:
             return by_pid[pid]
-        had = sorted({one.post_id for one in members if one.post_id in old} - taken - {None})
-        for post_id in had:
-            if post_id is not None and old[post_id]["pid"] in (None, pid):
-                return post_id
+        if old:
+            for post_id in sorted({one.post_id for one in members if one.post_id is not None} - taken):
+                if post_id in old and old[post_id][_PID] in (None, pid):
+                    return post_id
         self.next_id += 1
         return self.next_id - 1
 
-    def _write(self, site_id: int, settled: Sequence[_Post], old: Mapping[int, Mapping[str, Any]], gone: Sequence[int]) -> None:
-        revisions = Revisions(self.connection, [post_id for post_id in old])
-        chosen = {post.id: revisions.settle(post.id, post.members) for post in settled}
+    def _write(self, site_id: int, settled: Sequence[_Post], old: Mapping[int, Row], gone: Sequence[int]) -> None:
+        revisions = Revisions(self.connection, list(old))
+        chosen = [revisions.settle(post.id, post.members) for post in settled]
+        revisions.prepare()
         self._drop(gone)
-        revisions.write()
         lists = self._old_lists(list(old))
-        for post in settled:
+        for post, revision_id in zip(settled, chosen, strict=True):
             folded = fold_post([one.stated() for one in post.members])
-            row = self._row(site_id, post, folded, chosen[post.id])
-            before = old.get(post.id)
-            self._put(site_id, post.id, row, before, html_changed=chosen[post.id] in revisions.html_changed)
-            self._put_lists(post.id, folded, lists.get(post.id, {}))
-            self._link_stats(post, row["user_id"], None if before is None else before["user_id"])
+            row = self._row(site_id, post, folded, revision_id)
+            self._put(site_id, post.id, row, old.get(post.id), html_changed=revision_id in revisions.html_changed)
+            if folded.lists or post.id in lists:
+                self._put_lists(post.id, folded, lists.get(post.id, {}))
+        revisions.write()
 
-    def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> dict[str, Any]:
-        row = dict(zip(POST_COLUMNS, folded.values, strict=True))
-        user_id = self.users.author(site_id, row["author_uid"], row["author_name"], row["author_kind"])
-        for one in post.members:
-            span = (one.source.first, one.source.last)
+    def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> Row:
+        """The values of ``_ROW``; tells the users what was seen of the author."""
+        values = folded.values
+        user_id = self.users.author(site_id, values[_UID], values[_NAME], values[_KIND])
+        members = post.members
+        span = whole = (members[0].source.first, members[0].source.last)
+        for one in members:
+            if len(members) > 1:
+                span = (one.source.first, one.source.last)
+                whole = wider(whole, span)
             self.users.saw(site_id, one.fields, span)
             signature = one.fields.get("signature")
             if user_id is not None and isinstance(signature, str) and signature:
                 self.users.signed(user_id, signature, span)
-        return {
-            **row, "thread_id": next((one.thread_id for one in post.members if one.thread_id is not None), None), "user_id": user_id,
-            "revision_id": revision_id, "pid": post.pid,
-            "first_seen_at": min((one.source.first for one in post.members if one.source.first), default=None),
-            "last_seen_at": max((one.source.last for one in post.members if one.source.last), default=None),
-        }
+        thread_id = next((one.thread_id for one in members if one.thread_id is not None), None)
+        return (thread_id, user_id, revision_id, *whole, post.pid, *values)
 
-    def _put(self, site_id: int, post_id: int, row: Mapping[str, Any], old: Mapping[str, Any] | None, *, html_changed: bool) -> None:
+    def _put(self, site_id: int, post_id: int, row: Row, old: Row | None, *, html_changed: bool) -> None:
         if old is None:
-            write(self.connection, _INSERT, (post_id, site_id, *(row[name] for name in _ROW), row["revision_id"]))
+            write(self.connection, _INSERT, (post_id, site_id, *row, row[_REVISION]))
             self.counts["posts"] += 1
             return
-        changed = [name for name in _ROW if row[name] != old[name]]
-        if changed:
-            names = ", ".join(f"{name} = ?" for name in changed)
-            write(self.connection, f"UPDATE posts SET {names} WHERE id = ?", (*(row[name] for name in changed), post_id))
-            if "user_id" in changed and old["user_id"] is not None:
-                self.users.released(old["user_id"])
-        if html_changed or "revision_id" in changed:
+        if row != old:
+            changed = [place for place, value in enumerate(row) if value != old[place]]
+            names = ", ".join(f"{_ROW[place]} = ?" for place in changed)
+            write(self.connection, f"UPDATE posts SET {names} WHERE id = ?", (*(row[place] for place in changed), post_id))
+            if row[_USER] != old[_USER]:
+                self._moved(post_id, old[_USER])
+        if html_changed or row[_REVISION] != old[_REVISION]:
             self.connection.execute(
                 "UPDATE posts SET (text, html) = (SELECT text, html FROM revisions WHERE id = revision_id) WHERE id = ?", (post_id,))
-        if changed or html_changed:
+        if row != old or html_changed:
             self.counts["changed posts"] += 1
+
+    def _moved(self, post_id: int, user_id: int | None) -> None:
+        """A post turned out to be somebody else's than ``user_id``: so are the figures seen beside it, on whatever page."""
+        if user_id is not None:
+            self.users.released(user_id)
+        self.connection.execute(
+            "UPDATE user_stats SET user_id = (SELECT user_id FROM posts WHERE id = ?1)"
+            " WHERE sighting_id IN (SELECT id FROM sightings WHERE post_id = ?1)", (post_id,))
 
     def _old_lists(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[tuple[Any, ...], ...]]]:
         found: dict[int, dict[str, tuple[tuple[Any, ...], ...]]] = {}
@@ -241,15 +251,6 @@ class ThreadPosts:
             for ordinal, values in enumerate(new, start=1):
                 write(self.connection, statement, (post_id, ordinal, *values))
 
-    def _link_stats(self, post: _Post, user_id: int | None, before: int | None) -> None:
-        """Figures of an author's panel are the user's, at the time the page states."""
-        for one in post.members:
-            if one.has_stats:
-                at = one.source.first if one.source.stated else None
-                self.connection.execute(
-                    "UPDATE user_stats SET user_id = ?1, seen_at = ?2 WHERE sighting_id = ?3 AND (user_id IS NOT ?1 OR seen_at IS NOT ?2)",
-                    (user_id, at, one.id))
-
     def _drop(self, gone: Sequence[int]) -> None:
         for some in _lots(gone):
             for table in LISTS:
@@ -257,6 +258,12 @@ class ThreadPosts:
             # a revision may have moved to the post that this one turned out to be; settling revisions drops what is left
             self.connection.execute(f"DELETE FROM posts WHERE id IN ({_marks(some)})", some)
         self.counts["removed posts"] += len(gone)
+
+
+def _best_first(members: list[Sighting]) -> list[Sighting]:
+    if len(members) > 1:
+        members.sort(key=lambda one: (*one.source.worth, -one.ordinal), reverse=True)
+    return members
 
 
 def _marks(values: Any) -> str:

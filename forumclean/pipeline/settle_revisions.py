@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.pipeline.settle_users import wider
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
@@ -78,18 +80,20 @@ class Revisions:
         if own is not None:
             kept = own
         elif free:
-            kept = min(free)
+            kept = free[0] if len(free) == 1 else min(free, key=lambda row: row.id)
         else:
-            kept = self._copy(min(rows.values()))
+            kept = self._copy(min(rows.values(), key=lambda row: row.id))
         self._kept.add(kept.id)
-        best = min((row for row in rows.values() if row.html_key is not None), key=lambda row: row.html_key or "", default=kept)
-        if best.html_key != kept.html_key:
-            self._html.append((best.id, kept.id))
-            self.html_changed.add(kept.id)
-        first = min((one.source.first for one in group if one.source.first), default=None)
-        last = max((one.source.last for one in group if one.source.last), default=None)
-        if kept.post_id != post_id or self._spans.get(kept.id) != (first, last):
-            self._rows.append((post_id, first, last, kept.id))
+        if len(rows) > 1:
+            best = min((row for row in rows.values() if row.html_key is not None), key=lambda row: row.html_key or "", default=kept)
+            if best.html_key != kept.html_key:
+                self._html.append((best.id, kept.id))
+                self.html_changed.add(kept.id)
+        span = None
+        for one in group:
+            span = wider(span, (one.source.first, one.source.last))
+        if kept.post_id != post_id or self._spans.get(kept.id) != span:
+            self._rows.append((post_id, *(span or (None, None)), kept.id))
         self._links += [(post_id, kept.id, one.id) for one in group if (one.post_id, one.revision_id) != (post_id, kept.id)]
         return kept.id
 
@@ -101,13 +105,22 @@ class Revisions:
         self._copies.append((self._next_id, row.id))
         return _Row(self._next_id, None, row.html_key)
 
-    def write(self) -> None:
-        """Write what was decided: copies first, then moves, then links; rows that nobody shows any more go before anything takes their place."""
+    def prepare(self) -> None:
+        """Write the texts that posts are about to take; before any row of ``posts`` is written."""
         many = self.connection.executemany
         many(
             "INSERT INTO revisions (id, content_hash, html_key, text, html) SELECT ?1, content_hash, html_key, text, html FROM revisions"
             " WHERE id = ?2", self._copies)
         many("UPDATE revisions SET (html_key, html) = (SELECT html_key, html FROM revisions WHERE id = ?1) WHERE id = ?2", self._html)
+
+    def write(self) -> None:
+        """Write the links, when the rows of ``posts`` are there.
+
+        In this order SQLite meets no reference to a row that is not there yet; while it has met one, it searches all referring tables
+        with each new row, which makes settling half as slow again.
+        """
+        many = self.connection.executemany
         many("UPDATE sightings SET post_id = ?, revision_id = ? WHERE id = ?", self._links)
+        # before another row takes the place (post, hash) of one of these
         many("DELETE FROM revisions WHERE id = ?", [(row_id,) for row_id in self._loose - self._kept])
         many("UPDATE revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)

@@ -23,24 +23,16 @@ class Source(NamedTuple):
     """A page of a thread, or a list page with a row about it."""
 
     id: int
-    sha256: str
-    rank: int
     first: str | None
     """Earliest capture."""
     last: str | None
     """Latest capture."""
-    stated: bool
-    """False: only the time of the file is known."""
-
-    @property
-    def order(self) -> tuple[int, str, str]:
-        """For identity: richest view first, then the earliest capture."""
-        return (-self.rank, self.first or "", self.sha256)
-
-    @property
-    def worth(self) -> tuple[int, str, str]:
-        """For folding: the greatest wins (richest view, then latest capture, then hash)."""
-        return (self.rank, self.last or "", self.sha256)
+    stated_at: str | None
+    """``first``, unless only the time of the file is known."""
+    order: tuple[int, str, str]
+    """For identity: richest view first, then the earliest capture."""
+    worth: tuple[int, str, str]
+    """For folding: the greatest wins (richest view, then latest capture, then hash)."""
 
 
 class About(NamedTuple):
@@ -60,7 +52,9 @@ SOURCE = "s.id, s.sha256, s.view, s.captured_at, ifnull(s.recaptured_at, s.captu
 def source_of(row: Sequence[Any]) -> Source:
     """A source from its ``SOURCE`` columns."""
     source_id, sha256, view, first, last, how = row
-    return Source(source_id, sha256, VIEW_RANK.get(view, 0), first, last, first is not None and how != "mtime")
+    rank = VIEW_RANK.get(view, 0)
+    stated_at = None if how == "mtime" else first
+    return Source(source_id, first, last, stated_at, (-rank, first or "", sha256), (rank, last or "", sha256))
 
 
 def thread_by_tid(connection: sqlite3.Connection, site_id: int, tid: int, source_ids: Sequence[int]) -> int:

@@ -52,7 +52,7 @@ class Users:
 
     def author(self, site_id: int, uid: Any, name: Any, kind: Any) -> int | None:
         """The user whom a folded post or thread names; ``None`` for guests and where nobody is named."""
-        if isinstance(uid, int) and uid > 0:
+        if is_uid(uid):
             return self._member(site_id, uid)
         if not isinstance(name, str) or not name or kind in NOBODY:
             return None
@@ -61,12 +61,12 @@ class Users:
     def saw(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
         """One sighting of an author: a member's name and particulars (``author_group``, ``author_registered_at``)."""
         uid, name = fields.get("author_uid"), fields.get("author_name")
-        if not isinstance(uid, int) or uid <= 0:
+        if not is_uid(uid):
             return
         user_id = self._member(site_id, uid)
         if isinstance(name, str) and name:
             key = (user_id, site_id, name)
-            self._names[key] = _wider(self._names.get(key), span)
+            self._names[key] = wider(self._names.get(key), span)
         group, since = fields.get("author_group"), fields.get("author_registered_at")
         if group is not None or since is not None:
             detail = (span[1] or "", group, since)
@@ -76,7 +76,7 @@ class Users:
 
     def signed(self, user_id: int, text: str, span: Span) -> None:
         """One sighting of a signature."""
-        self._signatures[user_id, text] = _wider(self._signatures.get((user_id, text)), span)
+        self._signatures[user_id, text] = wider(self._signatures.get((user_id, text)), span)
 
     def released(self, user_id: int) -> None:
         """Note that a row does not refer to this user any more: one known by name only may go."""
@@ -159,7 +159,7 @@ class Users:
         old = self.connection.execute(f"SELECT first_seen_at, last_seen_at FROM {table} WHERE user_id = ? AND {column} = ?", key).fetchone()
         if old is None:
             return True
-        new = _wider(old, span)
+        new = wider(old, span)
         if new != old:
             self.connection.execute(f"UPDATE {table} SET first_seen_at = ?, last_seen_at = ? WHERE user_id = ? AND {column} = ?", (*new, *key))
         return False
@@ -216,12 +216,17 @@ def finish_everything(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM users WHERE {_UNUSED}")
 
 
-def _wider(old: Span | None, new: Span) -> Span:
+def is_uid(uid: Any) -> bool:
+    """Whether this can be the number of a member; guests have 0."""
+    return isinstance(uid, int) and 0 < uid < 2**63
+
+
+def wider(old: Span | None, new: Span) -> Span:
     """The span that covers both; a capture of unknown time widens nothing."""
-    if old is None:
+    if old is None or old == new:
         return new
-    first = min((time for time in (old[0], new[0]) if time is not None), default=None)
-    last = max((time for time in (old[1], new[1]) if time is not None), default=None)
+    first = old[0] if new[0] is None or (old[0] is not None and old[0] < new[0]) else new[0]
+    last = old[1] if new[1] is None or (old[1] is not None and old[1] > new[1]) else new[1]
     return (first, last)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.boundary import KIND, Prior
@@ -73,37 +74,35 @@ class Borders:
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + _SEEN)
         stop = ends[-1] + _SEEN if line < 0 else line + 1
-        readings = []
+        readings, top = [], -inf
         for n in range(len(ends), LEAST - 1, -1):
             at = ends[n - 1]
-            readings.append((prior.score("", text[at:stop]) + prior.word(word_after(text, at)) + _noise(n), at))
-            if _hopeless(readings, n):
+            score = prior.score("", text[at:stop]) + prior.word(word_after(text, at)) + _NOISE[n]
+            readings.append((score, at))
+            top = max(top, score)
+            if n <= MOST and score < top - _HOPELESS:
                 break
         return _best(readings)
 
     def start(self, text: str, run: Run) -> Border | None:
         """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt."""
         first = text[run.start : run.start + 3]
-        if run.even and run.pairs <= _USUAL and _easy_start(KIND[ord(text[run.start - 1])], first, self._collapsed):
+        whole = first[0] in A_SIDE and first[1] in BLANKS
+        if whole and run.pairs <= _USUAL and _easy_start(KIND[ord(text[run.start - 1])], first, self._collapsed):
             return None
         prior, starts = self.prior, last_starts(text, run)
         begin = starts[0]
         before = text[max(0, begin - 2) : begin].rpartition("\n")[2]
-        readings = []
+        readings, top = [], -inf
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
             lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
-            readings += [
-                (prior.score(before, text[begin:at] + "\n") + prior.word(word_before(text, at)) + _noise(n), at)
-                for at in ((start, start + 1) if lost else (start,))
-            ]
-            if _hopeless(readings, n):
+            for at in (start, start + 1) if lost else (start,):
+                score = prior.score(before, text[begin:at] + "\n") + prior.word(word_before(text, at)) + _NOISE[n]
+                readings.append((score, at))
+                top = max(top, score)
+            if n <= MOST and score < top - _HOPELESS:
                 break
         return _best(readings)
-
-
-def _noise(n: int) -> float:
-    """Log-probability that noise of n given pairs stands here."""
-    return n * PAIR + (LENGTHS[n] if n <= MOST else _TWO + _FUSED[n])
 
 
 def _fused() -> dict[int, float]:
@@ -112,12 +111,9 @@ def _fused() -> dict[int, float]:
     return {n: max(LENGTHS[a] + LENGTHS[n - a] for a in blocks if n - a in blocks) for n in range(2 * LEAST, FUSED + 1)}
 
 
-_FUSED = _fused()
-
-
-def _hopeless(readings: list[tuple[float, int]], n: int) -> bool:
-    """Tell whether the last reading, of n pairs, is so far behind that shorter blocks need not be tried."""
-    return n <= MOST and readings[-1][0] < max(readings)[0] - _HOPELESS
+_LONG = _fused()
+_NOISE = tuple(n * PAIR + (LENGTHS[n] if n <= MOST else _TWO + _LONG[n]) for n in range(FUSED + 1))
+"""Log-probability that noise of n given pairs stands here, by n."""
 
 
 def _best(readings: list[tuple[float, int]]) -> Border | None:

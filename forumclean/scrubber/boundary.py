@@ -62,7 +62,9 @@ _KNOWN = 3.0
 _WORD = re.compile(r"[A-Za-z]{2,}")
 SAMPLE = 20_000
 """Characters of a document that are enough to know its ways."""
-_EDGE = 10
+_LINES = 48
+"""Lines that are enough to know how lines start and end."""
+_EDGE = 8
 """Characters of a line, from its start and from its end, that show how lines start and end."""
 
 
@@ -115,9 +117,8 @@ class Prior:
     def __init__(self, sample: str = "", indented: float | None = None) -> None:
         """``sample`` may be long; only as much of it is read as is useful. ``indented``: share of lines that start with a blank, if known."""
         sample = sample[:SAMPLE]
-        lines = sample.split("\n") if sample else []
-        edges = [f"\0\n{line[:_EDGE]}\0{line[-_EDGE:]}\n" for line in lines if line]
-        text = "".join(edges)
+        edges = [f"\0\n{line[:_EDGE]}\0{line[-_EDGE:]}\n" for line in sample.split("\n") if line]
+        text = "".join(edges[:_LINES])
         kinds = text.translate(KIND)
         self._chars = Counter(text)
         self._indented = indented
@@ -125,7 +126,8 @@ class Prior:
         self._threes = Counter(zip(kinds, kinds[1:], kinds[2:], strict=False))
         self._shares: dict[str, float] = {}
         self._logs: dict[tuple[str, str, str], float] = {}
-        self._words = frozenset(map(str.lower, _WORD.findall(sample)))
+        self._sample = sample
+        self._words: frozenset[str] | None = None
 
     def score(self, context: str, piece: str) -> float:
         """Log-probability (nats) that ``piece`` follows ``context`` in real text, at a line's start if ``context`` is empty.
@@ -145,7 +147,11 @@ class Prior:
 
     def word(self, word: str) -> float:
         """What is to be added to a reading (nats) whose word at the border is ``word``, a run of letters: less if the document has no such word."""
-        return 0.0 if len(word) < len("ab") or not self._words or word.lower() in self._words else -_KNOWN
+        if len(word) < len("ab"):
+            return 0.0
+        if self._words is None:
+            self._words = frozenset(map(str.lower, _WORD.findall(self._sample)))
+        return 0.0 if not self._words or word.lower() in self._words else -_KNOWN
 
     def _share(self, char: str) -> float:
         """Log-probability of a character among those of its kind: of the table, outweighed by the document."""

@@ -60,7 +60,10 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
     for match in RUNS["kept" if kept else "collapsed", escaped].finditer(text, begin, stop):
         start, end = match.span()
         if start != last:
-            start = _first_a(text, start, max(begin, last), escaped=escaped, kept=kept)
+            if not escaped and start > begin and text[start - 1] in _A_OR_BLANK:
+                start -= 1
+            else:
+                start = _first_a(text, start, max(begin, last), escaped=escaped, kept=kept)
         if start != last:
             if last >= 0:
                 _add(runs, text, first, last, escaped=escaped)
@@ -73,26 +76,26 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
 
 def _first_a(text: str, start: int, least: int, *, escaped: bool, kept: bool) -> int:
     """Where the first pair of a run begins whose blank is at ``start``, not before ``least``."""
-    if escaped:
-        a = FIRST_A.search(text, max(least, start - len("&quot;")), start)
-        if a:
-            return a.start()
-    elif start > least and text[start - 1] in _A_OR_BLANK:
-        return start - 1
+    a = FIRST_A.search(text, max(least, start - len("&quot;")), start) if escaped else None
+    if a:
+        return a.start()
     return start + 2 if kept else start  # a lone blank and a letter are no pair where blanks were kept
 
 
 def _add(runs: list[Run], text: str, start: int, end: int, *, escaped: bool) -> None:
     """Note a run with its place in the line, if it is long enough for a block."""
-    left, right = start, end
-    while left and text[left - 1] in BLANKS:
-        left -= 1
-    while right < len(text) and text[right] in BLANKS:
-        right += 1
-    at_start = left == 0 or text[left - 1] in _BREAKS
-    if not at_start and text[start - 1] in B_SIDE and (start == 1 or text[start - 2] in _BREAKS):
+    at_start = start == 0 or (before := text[start - 1]) in _BREAKS
+    if not at_start and before in B_SIDE and (start == 1 or text[start - 2] in _BREAKS):
         at_start, start = True, start - 1  # two blanks and B, trimmed: only B is left of the first pair
-    at_end = right == len(text) or text[right] in _BREAKS
+    elif not at_start and before in BLANKS:
+        left = start - 1
+        while left and text[left - 1] in BLANKS:
+            left -= 1
+        at_start = left == 0 or text[left - 1] in _BREAKS
+    right = end
+    while (behind := text[right : right + 1]) in BLANKS and behind:
+        right += 1
+    at_end = not behind or behind in _BREAKS
     pairs, odd = divmod(end - start, 3)
     even = not odd and text[start + 1 : end : 3].isspace()
     if not even:

@@ -46,6 +46,7 @@ _NEAR = 64
 """A line break that far (characters, all blanks) still belongs to a run."""
 _KINDS = 3
 """Of digit or sign (A) and lower, upper or sign (B), how many a lone run must show."""
+_DIGITS = frozenset("0123456789")
 _ORDERED = 0.6
 """A share of equal steps from one character to the next that chance does not reach (a, b, c; 1, 2, 3)."""
 _STRETCH = 3
@@ -89,8 +90,13 @@ def _ordered(side: str) -> bool:
 
 def _kinds(a_side: str, b_side: str) -> int:
     """How many kinds of characters the two sides show together."""
-    digits = any(map(str.isdigit, a_side)) + (not a_side.isdigit())
-    return digits + any(map(str.islower, b_side)) + any(map(str.isupper, b_side)) + (not b_side.isalpha())
+    return (
+        (not _DIGITS.isdisjoint(a_side))
+        + (not a_side.isdigit())
+        + (b_side != b_side.upper())
+        + (b_side != b_side.lower())
+        + (not b_side.isalpha())
+    )
 
 
 def verdicts(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks, evidence: Evidence) -> list[list[str | None]]:
@@ -113,9 +119,12 @@ def _body_verdicts(
     good = [run for run, each in found if each >= Level.LIKELY]
     breaks = text.count("\n") or text.count("\r")
     jammed = page and _dense(text, good, breaks)
-    taken = {at for run in good for at in _breaks_of(text, run)} if one_each else set()
+    weak = one_each and any(each is Level.WEAK for _, each in found)
+    taken = {at for run in good for at in _breaks_of(text, run)} if weak else set()
 
     def why(run: Run, each: Level) -> str | None:
+        if jammed and each >= Level.LIKELY and run.place in ("line-start", "line-end"):
+            return ""
         if each is Level.TEXT:
             return "few different characters, or in order: a list or a table" if jammed else None
         doubts = (

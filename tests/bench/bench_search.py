@@ -1,6 +1,6 @@
 """Search on a synthetic board: build, index size, time of the first page of hits, proof.
 
-Run: ``python tests/bench/bench_search.py [POSTS] [DATABASE]`` (100,000 posts by default; 1,000,000 take about ten minutes and 4 GB).
+Run: ``python tests/bench/bench_search.py [POSTS] [DATABASE]`` (50,000 posts by default; 1,000,000 take about ten minutes and 4 GB).
 Goal of the design: p95 of a first page with snippets below 300 ms on one million posts.
 """
 
@@ -31,7 +31,7 @@ ROUNDS = 3
 
 def main() -> None:
     """Build, measure, print."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder) / "bench.db"
         fresh = not path.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from forumclean.parser.php import print_r
 from forumclean.parser.php.print_r import find_blocks, read_blocks
 from forumclean.parser.php.values import PhpArray, Recursion, leaves
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "php"
 ROW = "Array\n(\n    [fid] => 7\n    [name] => 茶馆\n    [types] => Array\n        (\n            [3] => 水\n        )\n\n    [end] => \n)\n"
 
 
@@ -111,6 +114,15 @@ def test_bracket_line_inside_a_value():
         (block,) = find_blocks(text)
         assert [key for key, _ in block.value.entries] == ["a", "b"]
         assert text[block.end :].strip() == "正文"
+
+
+@pytest.mark.parametrize("shape", ["", ".stripped", ".oneline"])
+def test_entries_in_the_text_behind_a_forum(shape):
+    """A forum's row goes on with known keys only: a post about PHP behind it is no part of it."""
+    row = (FIXTURES / f"forum{shape}.txt").read_bytes().decode().rstrip()
+    behind = "\n看输出：\n    [0] => a\n    [1] => b\n) 完\n"
+    (block,) = find_blocks(row + behind)
+    assert block.end == len(row)
 
 
 def test_second_key_is_a_line_of_a_value():

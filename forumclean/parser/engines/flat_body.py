@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forumclean.parser import dates
 from forumclean.parser.furniture import BARS
-from forumclean.parser.notices import ATTACHMENTS_HIDDEN, CLOSING_MARK, EDITED, is_box, notice_in
+from forumclean.parser.notices import ATTACHMENTS_HIDDEN, BOX_HINT, CLOSING_MARK, EDITED, NOTICE_HINT, is_box, notice_in
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -24,6 +24,10 @@ _COMMENTS = frozenset({"点评", "點評"})
 _RATINGS = re.compile(r"^(?:评分|評分)(?:\s|$)")
 _RATERS = ("参与人数", "參與人數")  # the second line of a list of ratings: how many took part
 _FAVOURITES = re.compile(r"^(?:收藏|分享|淘帖|支持|反对|反對|转播|轉播){1,4}\s?\d{0,6}$")
+_HINT_WORDS = frozenset({"提示:", "提示："})  # in front of a notice, on a line of its own in some extractions
+_ICON = re.compile(r"^\[[\w.?=&/ -]{1,60}\]\s?")  # the name of an image, as text browsers print it
+_SECTION = 2000  # lines from the end of a text in which its comments and ratings begin
+_TRIES = 8  # words that only look like the heading of a section, before the search is given up
 _GAP = 6  # blank lines in a row that only the page's own layout leaves
 
 
@@ -42,11 +46,14 @@ def read_body(lines: list[str], local: tzinfo, now: datetime | None) -> Parts:
     """Take apart the lines between a post's header and its tail; ``local`` and ``now`` as in ``dates.when``."""
     parts = Parts()
     lines = _cut_sections(lines, parts, local, now)
-    lines, behind = _trimmed(_without_boxes(lines, parts))
+    whole = "\n".join(lines)
+    lines, behind = _trimmed(_without_boxes(lines, parts) if BOX_HINT.search(whole) else lines)
     lines = _favourites(lines, parts)
     lines = _edited(lines, parts, local)
-    _quotes(lines, parts, local)
-    lines = _notices(lines, parts)
+    if "发表" in whole or "發表" in whole:
+        _quotes(lines, parts, local)
+    if NOTICE_HINT.search(whole):
+        lines = _notices(lines, parts)
     lines, _ = _trimmed(lines)
     parts.gaps = (_gap_before_last(lines), behind)
     parts.text = "\n".join(lines)
@@ -75,15 +82,20 @@ def _trimmed(lines: list[str]) -> tuple[list[str], int]:
 
 def _cut_sections(lines: list[str], parts: Parts, local: tzinfo, now: datetime | None) -> list[str]:
     """Comments (点评) and ratings (评分) below a text become fields; the text ends where the first of them begins."""
-    end = len(lines)
-    for index in range(len(lines) - 1, -1, -1):
+    end, tries = len(lines), _TRIES
+    for index in range(len(lines) - 1, max(-1, len(lines) - _SECTION), -1):
         bare = lines[index].strip(BARS)
-        if bare in _COMMENTS and (comments := _read_comments(lines[index + 1:end], local, now)):
-            parts.fields["comments"] = comments
+        if bare in _COMMENTS:
+            name, found = "comments", _read_comments(lines[index + 1:end], local, now)
+        elif _RATINGS.match(bare):
+            name, found = "ratings", _read_ratings(bare, lines[index + 1:end])
+        else:
+            continue
+        if found:
+            parts.fields[name] = found
             end = index
-        elif _RATINGS.match(bare) and (ratings := _read_ratings(bare, lines[index + 1:end])):
-            parts.fields["ratings"] = ratings
-            end = index
+        elif (tries := tries - 1) == 0:
+            break
     return lines[:end]
 
 
@@ -92,7 +104,7 @@ def _read_comments(lines: list[str], local: tzinfo, now: datetime | None) -> lis
     found: list[dict[str, Any]] = []
     pending: list[str] = []
     for line in lines:
-        bare = line.strip(BARS)
+        bare = _ICON.sub("", line.strip(BARS))
         if not bare:
             continue
         dated = _DATED.match(bare)
@@ -110,14 +122,15 @@ def _read_comments(lines: list[str], local: tzinfo, now: datetime | None) -> lis
 
 def _read_ratings(first: str, lines: list[str]) -> list[dict[str, Any]]:
     """Ratings: who gave how much and why; empty if no line says how many took part."""
-    bare = [first, *(line.strip(BARS) for line in lines)]
+    bare = [first, *(_ICON.sub("", line.strip(BARS)) for line in lines)]
     near = [line for line in bare if line][:3]
     if not any(word in line for line in near for word in _RATERS):
         return []
     joined = "\n".join(line for line in bare if line)
+    joined = re.sub(r"\n(?=[+-]\s?\d)", " ", joined.partition("理由")[2] or joined)
     return [
-        {"author": found["author"].strip(), "score": int(found["score"].replace(" ", "")), "reason": found["reason"]}
-        for found in _RATED.finditer(re.sub(r"\n(?=[+-]\s?\d)", " ", re.sub(r"(?<=\d)\n(?=[^\n+-]+\n[^\n]*[+-])", "\n", joined)))
+        {"author": found["author"].strip(), "score": int(re.sub(r"\s", "", found["score"])), "reason": found["reason"]}
+        for found in _RATED.finditer(re.sub(r"([+-]\s?\d{1,6})\n(?=[^\n+-]{1,40}(?:\n|$))", r"\1 ", joined))
         if not any(word in found["author"] for word in _RATERS)
     ]
 
@@ -179,15 +192,16 @@ def _quotes(lines: list[str], parts: Parts, local: tzinfo) -> None:
 def _notices(lines: list[str], parts: Parts) -> list[str]:
     """Replace notices by placeholders; a post that holds nothing else, or begins with a ban, gets its state."""
     kept, states, others = [], [], 0
-    for index, line in enumerate(lines):
+    for line in lines:
         found = notice_in(line)
         if found is None:
-            kept.append(line)
-            others += bool(line.strip())
+            if line.strip() not in _HINT_WORDS or others:
+                kept.append(line)
+                others += bool(line.strip())
             continue
         notice, words = found
         kept.append(f"[locked: {words['words'].strip(' *')}]{line[words.end():]}")
-        if notice.state != "banned" or index == 0:
+        if notice.state != "banned" or not others:
             states.append(notice.state)
     if states and (not others or states[0] == "banned"):
         parts.state = states[0]

@@ -77,6 +77,21 @@ def bare_lines(lines: list[str]) -> list[str]:
     return [line.strip(BARS) if len(line) <= LONGEST else "x" for line in lines]
 
 
+class Layout(NamedTuple):
+    """A text's lines, the same without their borders, and the marks among them."""
+
+    lines: list[str]
+    bare: list[str]
+    marks: Marks
+
+
+def lay_out(text: str) -> Layout:
+    """Split a text into lines and find what marks posts."""
+    lines = text.split("\n")
+    bare = bare_lines(lines)
+    return Layout(lines, bare, find_marks(lines, bare))
+
+
 def find_marks(lines: list[str], bare: list[str]) -> Marks:
     """Find cards, headers and tails in one pass."""
     cards, headers, strong, buttons = {}, {}, set(), []
@@ -95,20 +110,22 @@ def find_marks(lines: list[str], bare: list[str]) -> Marks:
     return Marks(cards, headers, frozenset(strong), _tails(bare, buttons))
 
 
-def find_heads(lines: list[str], bare: list[str], marks: Marks) -> list[Head]:
+def find_heads(layout: Layout) -> list[Head]:
     """The posts of a page in order, with the lines of their bodies."""
+    lines, bare, marks = layout
     heads = _pair(marks)
     for index, head in enumerate(heads):
         _begin(head, heads[index - 1] if index else None, lines, bare, marks)
-    floor = footer_line(bare, marks, heads)
+    floor = footer_line(layout, heads)
     usual = _usual_tail(marks)
     for head, limit in zip(heads, [*(following.start for following in heads[1:]), floor], strict=False):
         _end(head, limit, bare, marks, usual)
     return heads
 
 
-def footer_line(bare: list[str], marks: Marks, heads: list[Head]) -> int:
+def footer_line(layout: Layout, heads: list[Head]) -> int:
     """The first line of what the page prints below its last post; the number of lines if there is nothing."""
+    _, bare, marks = layout
     if not heads:
         return len(bare)
     seen, first = 0, len(bare)

@@ -13,6 +13,7 @@ _PLAIN_NAME = re.compile(r"(?:\.html?)?\.(?:txt|text|md|log)$", re.IGNORECASE)
 _LINK = re.compile(r"(?:viewthread(?:\.php\?|&(?:amp;)?)tid=|/thread-)(\d{1,10})\b")
 _FORUM_LINK = re.compile(r"(?:forumdisplay(?:\.php\?|&(?:amp;)?)fid=)(\d{1,8})\b")
 _CUT = re.compile(r"\s?(?:\.\.\.|…)$")
+_LATER_PAGE = re.compile(r"\s-\s{1,2}第\s?\d+\s?[页頁]\s{0,2}-")
 _TYPED = re.compile(r"^\[(?P<type>[^\s\]]{1,20}\]?)\]\s?(?P<title>\S.*)$")
 """A thread type in front of the title; told from a title with brackets by the title elsewhere on the page, which has no type."""
 _LOOKED_AT = 400  # lines: the head of a page is not longer
@@ -84,7 +85,7 @@ def _titles(head: list[str], fields: dict[str, Any], extras: dict[str, Any]) -> 
     if len(path) > 1:
         extras["breadcrumb"] = path[:-1]
     for line in lines:
-        if (match := POWERED.search(line)) is not None and match.start():
+        if "Discuz" in line and (match := POWERED.search(line)) is not None and match.start():
             found.append(_page_title(line[:match.start()], path))
     if path and len(path) > 2 and not _CUT.search(path[-1]):  # noqa: PLR2004 - site › forum › title
         found.append(path[-1])
@@ -100,6 +101,7 @@ def _titles(head: list[str], fields: dict[str, Any], extras: dict[str, Any]) -> 
 
 def _page_title(text: str, path: list[str]) -> str:
     """The thread's part of ``TITLE - FORUM - SITE``: what stands before the forum that the breadcrumb names."""
+    text = _LATER_PAGE.sub(" -", text)
     if len(path) > 1:
         at = text.find(f" - {path[-2]}")
         return text[:at].strip() if at > 0 else ""
@@ -114,7 +116,7 @@ def _counters(head: list[str], fields: dict[str, Any]) -> None:
             near = " ".join(text.strip() for text in head[index:index + 12] if text.strip())[:120]
             found = COUNTERS.search(near)
             if found is not None and "回" in near:
-                fields["views"] = int(found[1])
-                if found[2]:
-                    fields["replies"] = int(found[2])
+                fields["views"] = int(found["views"])
+                if found["replies"]:
+                    fields["replies"] = int(found["replies"])
                 return

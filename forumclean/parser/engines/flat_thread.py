@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
 from forumclean.parser.engines.flat_body import Parts, find_signatures, read_body
-from forumclean.parser.engines.flat_heads import Head, Marks, bare_lines, find_heads, find_marks, footer_line
+from forumclean.parser.engines.flat_heads import Head, Layout, find_heads, footer_line, lay_out
 from forumclean.parser.engines.flat_page import forum_of, page_facts
 from forumclean.parser.furniture import FLOOR, FLOORS
 from forumclean.parser.panel import figures
@@ -37,22 +37,21 @@ class FlatThread(NamedTuple):
     """Prose that belongs to no post, so that nothing is lost; empty where only furniture is left."""
 
 
-def read_thread(text: str, local: tzinfo, now: datetime | None = None, file_name: str = "") -> FlatThread:
-    """Segment a flattened thread page.
+def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, file_name: str = "") -> FlatThread:
+    """Segment a flattened thread page, given as text or as ``lay_out`` made it.
 
     ``local``: the board's time zone; ``now``: the aware time at which the page was made, for relative times; ``file_name``: its
     path, which may hold tid and page. Post ordinals count from 1 in the order of the page.
     """
-    lines = text.split("\n")
-    bare = bare_lines(lines)
-    marks = find_marks(lines, bare)
-    heads = find_heads(lines, bare, marks)
+    layout = lay_out(text) if isinstance(text, str) else text
+    lines, bare, _ = layout
+    heads = find_heads(layout)
     parts = [read_body(lines[head.body:head.end], local, now) for head in heads]
     find_signatures(parts)
     clock = (local, now)
     posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
     first = heads[0].start if heads else len(lines)
-    last = footer_line(bare, marks, heads)
+    last = footer_line(layout, heads)
     facts = page_facts(lines[:first], lines[last:], file_name)
     thread = Thread(tid=facts.tid, fid=forum_of(lines[:first]), page=facts.page, fields=facts.fields)
     left = _left_over(lines[:first]) + _left_over(lines[last:])
@@ -60,7 +59,10 @@ def read_thread(text: str, local: tzinfo, now: datetime | None = None, file_name
 
 
 def _post(number: int, head: Head, parts: Parts, bare: list[str], clock: tuple[tzinfo, datetime | None]) -> Post:
-    fields = {**_author(head), **_floor(head, bare), **_posted(head, *clock), **parts.fields}
+    posted = _posted(head, *clock)
+    fields = {**_author(head), **_floor(head, bare), **posted, **parts.fields}
+    if "extras" in posted:
+        fields["extras"] = posted["extras"] | parts.fields.get("extras", {})
     stats = dict(figures(head.panel))
     if isinstance(uid := stats.pop("uid", None), int):
         fields["author_uid"] = uid
@@ -146,8 +148,3 @@ def _issues(posts: tuple[Post, ...], left: str) -> list[Issue]:
         ))
     return found
 
-
-def marks_of(text: str) -> Marks:
-    """The lines of ``text`` that make a thread page, for those who ask what it is."""
-    lines = text.split("\n")
-    return find_marks(lines, bare_lines(lines))

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 _SHORT = 3000
 """Characters of visible text: walls and error pages have fewer, threads rarely."""
 _PLAIN = 400
-"""A page of a few words that refreshes itself to elsewhere has fewer."""
+"""A challenge, or a page that only refreshes itself to elsewhere, has fewer."""
 _LONGEST_SCRIPT = 200_000
 _CONTENT = re.compile(r"""\bid=["']?(?:postmessage_|pid|post_|normalthread_|stickthread_)\d|\bid=["'](?:postlist|threadlist|waterfall)["']""")
 # `#messagetext` X desktop (showmessage.htm), `.jump_c` X touch, `.postbox .alert_*` D7, `.box.message` D6
-_BOXES = "#messagetext", ".jump_c", ".postbox .alert_error, .postbox .alert_info, .postbox .alert_right", ".box.message, .message_box"
+_BOXES = "#messagetext", ".jump_c"
+_OLD_BOXES = ".postbox .alert_error", ".postbox .alert_info", ".postbox .alert_right", ".box.message"
+"""Classes that others use too: only on pages that Discuz titled as notices."""
 _TITLE = re.compile(r"<title>\s{0,9}(?:提示信息|提示訊息|提示消息|Information|Message)\b\s{0,9}(?:-|</title)", re.IGNORECASE)
 # the login page: its body class, or its form (the quick login form of other pages is `lsform`)
 _LOGIN = re.compile(
@@ -36,7 +38,8 @@ _LOGIN = re.compile(
 _PASSWORD = re.compile(r"<form\b[^>]{0,300}\baction=pwverify", re.IGNORECASE)
 _REFRESH = re.compile(r"<meta\b[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,100}url=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]{0,500}>.*?</script\s*>|<!--.*?-->|<noscript\b[^>]{0,100}>.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
-_HINTS = ("messagetext", "jump_c", "alert_", "message", "login", "pwverify", "<title>")
+# what a page is made of, besides its text and links: headings, scripts, tags
+_MARKUP = re.compile(r"<(?:title|h1|script)\b[^>]{0,500}>[^<]{0,100000}|<(?!a\b)[a-z][^>]{0,2000}>", re.IGNORECASE)
 
 
 class Notice(NamedTuple):
@@ -98,8 +101,9 @@ def _lone_script(text: str) -> Notice | None:
 
 def _boxed(page: HtmlPage) -> Notice | None:
     """Discuz's notice box; or its title, and a page with the words of a notice and few others."""
-    box = next((found for selector in _BOXES if (found := page.tree.css_first(selector)) is not None), None)
     titled = _TITLE.search(page.text, 0, 20_000) is not None
+    boxes = (*_BOXES, *_OLD_BOXES) if titled else _BOXES
+    box = next((found for selector in boxes if (found := page.tree.css_first(selector)) is not None), None)
     if box is None and not titled:
         return None
     said = _visible(box if box is not None else page.tree.body)
@@ -123,13 +127,19 @@ def _form(page: HtmlPage) -> Notice | None:
 
 def _walled(page: HtmlPage) -> Notice | None:
     """Guards, walls and servers' error pages: known by their marks, on pages of few words."""
-    signs = [sign for sign in (*GUARDS, *WALLS) if sign.pattern.search(page.text)]
+    guards = [sign for sign in GUARDS if sign.pattern.search(page.text)]
+    walls = [sign for sign in WALLS if sign.pattern.search(page.text)]
     refresh = _REFRESH.search(page.text, 0, 20_000) is not None
-    if not signs and not refresh:
+    if not guards and not walls and not refresh:
         return None
     words = _visible(page.tree.body)
-    if signs and len(words) < _SHORT:
-        return Notice(signs[0].status, signs[0].name, words[:200], 0.85)
+    if walls:
+        markup = "".join(_MARKUP.findall(page.text))
+        walls = [sign for sign in walls if sign.pattern.search(markup)]
+    for sign in (*guards, *walls):
+        # many an ordinary page loads what a challenge loads; a challenge has next to no text
+        if len(words) < (_PLAIN if sign.status == "challenge" else _SHORT):
+            return Notice(sign.status, sign.name, words[:200], 0.85)
     if refresh and len(words) < _PLAIN:
         return Notice("redirect", "refreshes itself to another page", words[:200], 0.6)
     return None

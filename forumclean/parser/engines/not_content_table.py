@@ -22,7 +22,7 @@ def _sign(status: str, name: str, pattern: str) -> Sign:
 
 
 MESSAGES = (
-    # source/language/lang_message.php (X), messages.lang.php (D4-D7); zh-CN and zh-TW
+    # as in lang_message.php of X and messages.lang.php of D4-D7, simplified and traditional
     # the thread (forum, post, user) does not exist, was deleted or moved to the recycle bin, or awaits approval
     _sign("deleted page", "thread or forum gone", r"(?:主[题題]|帖子|版[块塊]|群[组組]|文章|[页頁]面|[内內]容|用[户戶]|日[志誌]|相册)[^。\n]{0,12}不存在|已被?[删刪]除|已被?移[动動]到回收站|正在被?[审審]核|没有找到帖子"),
     # this forum needs a password
@@ -57,16 +57,17 @@ GUARDS = (
 
 WALLS = (
     # each by what its page must load or set to work, not by its wording
-    _sign("challenge", "Cloudflare", r"/cdn-cgi/challenge-platform/|\bcf[_-]chl[_-]|\bcf-browser-verification\b|jschl[_-]answer"),
+    # ordinary pages behind Cloudflare load /cdn-cgi/challenge-platform/scripts/ too
+    _sign("challenge", "Cloudflare", r"\b_cf_chl_(?:opt|ctx)|/challenge-platform/h/\w/orchestrate|\bcf-browser-verification\b|jschl[_-]answer"),
     _sign("blocked", "Cloudflare", r"\bcf-error-details\b|<title>Attention Required! \| Cloudflare"),
     _sign("challenge", "Jiasule", r"__jsl_clearance|\bjsl_clearance"),
     _sign("blocked", "Chuangyu", r"365cyd\.(?:com|net)|\bcyd-(?:block|waf)|knownsec\.com"),
     _sign("challenge", "Yunsuo", r"\byunsuo_session|security_verify_data|security_session_(?:mid_)?verify"),
     _sign("blocked", "Yunsuo", r"yunsuologo|<title>[^<]{0,10}云锁"),
-    _sign("blocked", "Safedog", r"safedog\.cn|[网網]站防火[墙牆][^<]{0,40}(?:请求|請求)|<title>网站防火墙"),
+    _sign("blocked", "Safedog", r"safedog\.cn|<title>网站防火墙"),
     _sign("blocked", "360", r"wangzhan\.360\.cn|webscan\.360\.cn|<title>[^<]{0,10}360网站卫士"),
     _sign("blocked", "Baidu Yunjiasu", r"yunjiasu-nginx|su\.baidu\.com|yunjiasu\.baidu"),
-    _sign("blocked", "Alibaba Cloud", r"errors\.aliyun\.com|您的[访訪][问問]被阻断|data-spm=[\"']a3c0e"),
+    _sign("blocked", "Alibaba Cloud", r"errors\.aliyun\.com|data-spm=[\"']a3c0e"),
     _sign("challenge", "Alibaba Cloud", r"\bacw_sc__v[23]\b|\b_waf_bd[0-9a-f]"),
     _sign("blocked", "Tencent Cloud", r"waf\.tencent-cloud\.com|\bwaf-?(?:block|intercept)\b|TencentEdgeOne"),
     _sign("blocked", "BT panel", r"\bbtwaf\b|<title>宝塔(?:防火墙|网站防火墙|云WAF)|bt\.cn/new/wechat|<title>WAF-?拦截"),
@@ -78,4 +79,4 @@ WALLS = (
     _sign("blocked", "Akamai", r"errors\.edgesuite\.net|Reference&#32;&#35;\d"),
     _sign("challenge", "CAPTCHA", r"(?:turing\.captcha\.qcloud|captcha\.(?:qq|gtimg)|hcaptcha|recaptcha)[^<>]{0,200}"),
 )  # fmt: skip
-"""Known walls and web application firewalls."""
+"""Known walls and web application firewalls. Looked for in tags, scripts and headings, not in the text of a page."""

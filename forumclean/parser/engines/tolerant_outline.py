@@ -52,6 +52,8 @@ class Outline:
     pieces: list[Piece] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    free: list[int] = field(default_factory=lambda: [0])
+    """Characters in no link, before each piece and after the last."""
     text: str = ""
     cut: bool = False
     """True if some of the page was nested too deep to be looked at."""
@@ -82,8 +84,9 @@ class Outline:
             element = self.parents[element]
         return tuple(reversed(found))
 
-    def pieces_in(self, element: int) -> list[Piece]:
-        """The runs of text within an element."""
-        first = bisect_left(self.pieces, self.starts[element], key=lambda piece: piece.start)
-        last = bisect_left(self.pieces, self.ends[element], key=lambda piece: piece.start)
-        return self.pieces[first:last]
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The places in ``pieces`` of the text from one element to the end of another."""
+        return self._place(self.starts[first]), self._place(self.ends[last])
+
+    def _place(self, offset: int) -> int:
+        return bisect_left(self.pieces, offset, key=lambda piece: piece.start)

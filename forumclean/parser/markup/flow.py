@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
+from forumclean.parser.markup.tokens import text_of
 from forumclean.records import Body, Mark
 
 _BLANKS = re.compile(r"[ \t\n\f\r]+")
 _NEEDS = re.compile(r"[\t\n\f\r]| {2}")
-_BREAKS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
+_BREAK = re.compile(r"<br>[ \t\n\f\r]*")
+_LINE = "\x00"
+"""Stands for a line break while blanks are made single; HTML text holds no such character."""
 # Discuz prints a tab of the source so (function_discuzcode.php, last lines); three and two spaces become other runs
 _TAB = "\xa0 \xa0 \xa0 \xa0 "
 
@@ -34,19 +37,35 @@ class Flow:
         """Whether the line has nothing on it yet; jammers do not count."""
 
     def text(self, escaped: str) -> None:
-        """Running text (without entities): white space made single, none at the start of a line; no-break spaces stay, as spaces."""
-        if self.at_start:
-            escaped = escaped.lstrip(" \t\n\f\r")
-        if not escaped:
-            return
+        """Running text with line breaks, as lexbor writes it: ``one &amp; two<br>\\nthree``.
+
+        White space is made single, there is none at the start of a line; no-break spaces stay, as spaces.
+        """
+        if "<br>" in escaped:
+            escaped = _BREAK.sub(_LINE, escaped)
         if _NEEDS.search(escaped) is not None:
             escaped = _BLANKS.sub(" ", escaped)
-        if self._spaced and escaped[0] == " ":
+        if (self.at_start or self._spaced) and escaped[:1] == " ":
             escaped = escaped[1:]
-            if not escaped:
-                return
+        if not self._started:
+            escaped = escaped.lstrip(_LINE)
+        if not escaped:
+            return
         self._spaced = escaped[-1] == " "
-        self._put(escaped.replace("\xa0", " ") if "\xa0" in escaped else escaped)
+        text = escaped if "&" not in escaped and "\xa0" not in escaped else text_of(escaped).replace("\xa0", " ")
+        if self._quotes:
+            self._quoted(text)
+            return
+        self._started = True
+        self.at_start = escaped[-1] == _LINE
+        self._pieces.append(text.replace(_LINE, "\n"))
+
+    def _quoted(self, text: str) -> None:
+        for number, line in enumerate(text.split(_LINE)):
+            if number:
+                self.newline()
+            if line:
+                self._put(line)
 
     def verbatim(self, text: str) -> None:
         """Text whose blanks count (code): as it is, tabs restored, its line breaks as lines."""
@@ -94,11 +113,15 @@ class Flow:
 
     def jammer(self, text: str, how: str) -> None:
         """Noise: its characters stay, marked; the line is as if they were not there."""
-        text = _BREAKS.sub(" ", text)
         if text:
             self._noise.add(len(self._pieces))
             self._notes.append((len(self._pieces), len(self._pieces) + 1, "jammer", how))
             self._pieces.append(text)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but noise has come yet."""
+        return not self._started
 
     def open_quote(self) -> int:
         """Lines from here on are quoted; gives the place for ``since``."""
@@ -139,9 +162,9 @@ class Flow:
         for number in range(len(pieces) - 1, -1, -1):
             if number in self._noise:
                 continue
-            if pieces[number] != "\n":
+            pieces[number] = pieces[number].rstrip("\n")
+            if pieces[number]:
                 break
-            pieces[number] = ""
         if not self._notes:
             return Body("".join(pieces))
         at = [0, *accumulate(map(len, pieces))]

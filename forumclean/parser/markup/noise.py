@@ -95,6 +95,18 @@ def _asked(name: str, written: str, hidden: frozenset[str]) -> str | None:
     return None
 
 
+SURE = frozenset({"font.jammer", "class jammer"})
+"""Proof wherever they stand; hidden elements of other kinds are noise only beside a line break, or if they hold random strings."""
+
+
+def is_pairs(content: str) -> bool:
+    """Whether serialised text is one random string and nothing else."""
+    if not 14 < len(content) < 200:  # noqa: PLR2004 - 5 to 15 pairs, all of them entities
+        return False
+    text = text_of(content)
+    return _PAIRS.fullmatch(text) is not None and len(set(text[0::3])) >= _VARIED and len(set(text[2::3])) >= _VARIED
+
+
 def is_random(written: str, content: str) -> bool:
     """Whether an element with a class of its own holds one random string and nothing else: a jammer under another name.
 
@@ -103,12 +115,7 @@ def is_random(written: str, content: str) -> bool:
     >>> is_random(' class="x9f"', "3 @5 @4 y: e! S1 p- H"), is_random(' class="x9f"', "1 a 1 b 1 c 1 d 1 e")
     (True, False)
     """
-    if "class=" not in written or not 14 < len(content) < 200:  # noqa: PLR2004 - 15 pairs, all of them entities
-        return False
-    text = text_of(content)
-    if _PAIRS.fullmatch(text) is None:
-        return False
-    return len(set(text[0::3])) >= _VARIED and len(set(text[2::3])) >= _VARIED
+    return "class=" in written and is_pairs(content)
 
 
 def _invisible(declarations: str) -> bool:

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
 TAG = re.compile(r"<(?:!--[\s\S]*?-->|(/?)([a-zA-Z][^\s/>]*)([^>]*)>)")
-"""For ``split``: text, ``/`` or empty, name, attributes as written, text, … (three times ``None`` for a comment). lexbor escapes ``>``."""
+"""One tag or comment; lexbor escapes ``>`` in values."""
+TOKENS = re.compile(
+    r"""((?: [^<]++ | <br> | <font\ class="jammer">[^<]*+</font> | <span\ style="display:none">[^<]*+</span> )++)
+        | <(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>""",
+    re.VERBOSE,
+)
+"""For ``findall``: (run, ``/`` or empty, name, attributes as written). A run is text, line breaks and the jammers of Discuz X: most of a
+message. Comments are passed over."""
+JAMMER = re.compile(r'<(font class="jammer"|span style="display:none")>([^<]*)</(?:font|span)>')
+"""For ``split`` of a run: text, which, content, text, …"""
 # other serialisers (nh3's) leave `>` in values
 _TAG = re.compile(r"""<([a-zA-Z][^\s/>]*+)([^">]*+(?:"[^"]*+"[^">]*+)*+)>""")
 _ATTRIBUTE = re.compile(r"""([^\s=>/]+)(?:="([^"]*)")?""")

@@ -17,6 +17,7 @@ _SORT_FIELDS = ("lastpost", "dateline", "replies", "views")
 _TIME_DIGITS = 10
 """Unix times have ten digits since 2001; fewer are the rest of one cut off (``lastpost`` is a char(110))."""
 _BYTE = 255
+_BYTE_DIGITS = 3
 _SHORT = 4096
 """Longer lists are not worth a place in a cache."""
 
@@ -56,9 +57,10 @@ def _tabbed(text: str) -> tuple[str, str, str, str]:
 
 def _spaced(text: str) -> tuple[str, str, str, str]:
     """The parts where blanks stand for the tabs: user names hold no blanks (source: UCenter's check of names), subjects may."""
-    head, at, author = ["", "", *text.rsplit(None, 2)][-3:]
+    text = text.strip()
+    head, at, author = ["", "", "", *text.rsplit(None, 2)][-3:]
     if not _is_time(at):
-        head, at, author = f"{head} {at}", author, ""
+        head, at, author = text.removesuffix(author), author, ""
     if not _is_time(at):
         head, at = text, ""
     tid, subject = [*head.split(None, 1), "", ""][:2]
@@ -110,30 +112,32 @@ def _groups(path: str, text: str) -> tuple[Leaf, ...]:
 _groups_cached = lru_cache(maxsize=1024)(_groups)
 
 
-def simple(text: str) -> list[Leaf]:
+@lru_cache(maxsize=256)
+def simple(text: str) -> tuple[Leaf, ...]:
     """``simple`` is eight bits ``ffdss00b``: sort field and direction of the thread list, display of sub-forums, simple mode.
 
     >>> [(leaf.path, leaf.value) for leaf in simple("193")][:2]
     [('simple.sort_field', 'views'), ('simple.sort_direction', 'desc')]
     """
-    if not _is_number(text) or int(text) > _BYTE:
-        return []
+    if not _is_number(text) or len(text) > _BYTE_DIGITS or int(text) > _BYTE:
+        return ()
     bits = int(text)
-    return [
+    return (
         Leaf("simple.sort_field", _SORT_FIELDS[bits >> 6], "text", decoded=True),
         Leaf("simple.sort_direction", "asc" if bits & 32 else "desc", "text", decoded=True),
         Leaf("simple.subforums", str(bits >> 3 & 3), "int", decoded=True),
         Leaf("simple.simple_mode", str(bits & 1), "bool", decoded=True),
-    ]
+    )
 
 
-def special(text: str) -> list[Leaf]:
+@lru_cache(maxsize=256)
+def special(text: str) -> tuple[Leaf, ...]:
     """Which kinds of threads may be posted: the bits of ``allowpostspecial``.
 
     >>> [leaf.path for leaf in special("21") if leaf.value == "1"]
     ['allowpostspecial.poll', 'allowpostspecial.reward', 'allowpostspecial.debate']
     """
-    if not _is_number(text) or int(text) > _BYTE:
-        return []
+    if not _is_number(text) or len(text) > _BYTE_DIGITS or int(text) > _BYTE:
+        return ()
     bits = int(text)
-    return [Leaf(f"allowpostspecial.{name}", str(bits >> place & 1), "bool", decoded=True) for place, name in enumerate(_SPECIAL)]
+    return tuple(Leaf(f"allowpostspecial.{name}", str(bits >> place & 1), "bool", decoded=True) for place, name in enumerate(_SPECIAL))

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from forumclean.parser.php.headers import ARROW, LONGEST_HEADER, find_header, header_between
+from forumclean.parser.php.keys import fits_row
 from forumclean.parser.php.mend import Token, mend
 from forumclean.parser.php.values import LONG_TEXTS, WINDOW, Found, PhpArray, PhpValue, Recursion
 
@@ -123,7 +124,9 @@ class _Reader:
         if len(self.keys) == 1:
             self.end = (len(self.tokens), match.end())
             ended = self.depth > 0 or follows.lastgroup in {"top", "close"}
-            return not ended and not header_between(self.text, match.end(), follows.start())
+            if ended or not fits_row(self.keys[0], follows["key"]):
+                return False
+            return not header_between(self.text, match.end(), follows.start())
         gap = self.text[match.end() : follows.start()]
         if not gap or gap.isspace():
             self.keys.pop()

@@ -5,18 +5,18 @@ What the keys mean: ``keys.py`` and ``columns.py``. Rows of Discuz 4.1 to X3.5 a
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from forumclean.parser.php import columns
 from forumclean.parser.php.keys import KINDS, MARKS, Kind
 from forumclean.parser.php.serialized import decode_serialized, looks_serialized
 from forumclean.parser.php.values import Block, PhpArray, PhpValue, escape_key, leaves, walk
-from forumclean.parser.secrets import MASK, is_secret_key
+from forumclean.parser.secrets import MASK, is_secret_key, mask_text
 from forumclean.records import ForumConfig, Issue, Leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _FEWEST_MARKS = 3
 """Keys of ``MARKS`` that a forum row has at least, beside ``fid``."""
@@ -30,8 +30,9 @@ _DIGITS = 10
 """Of the largest number in a column."""
 _FIGURES = ("fid", "name", "type", "fup", "description", "jammer", "threads", "posts")
 _TYPED = frozenset({"int", "bool", "time"})
-_LISTS = frozenset({"perm", "tab"})
-_PACKED = frozenset({"perm", "time"})
+_NOUGHTS = frozenset({"", "0"})
+_SHORT = 4096
+"""Longer texts are not worth a place in a cache."""
 _SWITCHES = frozenset({"threadtypes.required", "threadtypes.listable", "threadsorts.required", "threadsorts.prefix"})
 """PHP booleans below ``threadtypes`` and ``threadsorts``: true prints ``1``, false prints nothing."""
 
@@ -96,41 +97,45 @@ class _Row:
         """What ``lastpost`` says."""
 
     def read(self) -> None:
-        leaves = self.leaves
+        """Collect the leaves."""
+        keep = self.leaves.append
         for key, item in self.value.entries:
-            path = escape_key(key)
+            kind = KINDS.get(key)
+            path = escape_key(key) if kind is None else key
             if not isinstance(item, str):
                 self._nested(path, item)
-                continue
-            kind = KINDS.get(key)
-            if kind in _TYPED:
-                leaves.append(Leaf(path, item, _fitting(kind, item)))
-            elif item and kind not in _LISTS and is_secret_key(key) and not self.keep_private:
-                leaves.append(Leaf(path, MASK, "masked"))
-                continue
+            elif kind in _TYPED:
+                keep(Leaf(path, item, _fitting(kind, item)))
+                if item in _NOUGHTS:
+                    continue
+                if kind == "time" and (at := columns.utc(item)) is not None:
+                    keep(Leaf(f"{path}.utc", at, "time", decoded=True))
+            elif item and not self.keep_private and kind != "perm" and is_secret_key(key):
+                keep(Leaf(path, MASK, "masked"))
             else:
-                leaves.append(Leaf(path, item, "text"))
-            if item and (key in _DECODERS or kind in _PACKED or item[1:2] == ":"):
-                self._decode(key, kind, path, item)
+                keep(Leaf(path, item, _fitting("int", item) if kind == "bits" else "text"))
+                if item:
+                    self._decode(key, kind, path, item)
 
     def _decode(self, key: str, kind: Kind | None, path: str, item: str) -> None:
         """Add what is packed inside a printed text."""
-        if (decoder := _DECODERS.get(key)) is not None:
+        if kind == "perm":
+            self.leaves.extend(columns.groups(path, item))
+        elif (decoder := _DECODERS.get(key)) is not None:
             found = decoder(item)
             self.leaves.extend(found)
             if key == "lastpost":
                 self.last = {leaf.path: leaf.value for leaf in found}
-        elif kind == "perm":
-            self.leaves.extend(columns.groups(path, item))
-        elif kind == "time":
-            if (at := columns.utc(item)) is not None:
-                self.leaves.append(Leaf(f"{path}.utc", at, "time", decoded=True))
-        elif looks_serialized(item):
+        elif item[1:2] == ":" and looks_serialized(item):
             self._serialized(path, item)
 
     def _serialized(self, path: str, item: str) -> None:
-        found, issue = decode_serialized(path, item)
-        self.leaves.extend(found if self.keep_private else map(_masked, found))
+        """The leaves inside the text of the last leaf."""
+        inside = _inside_cached if len(item) <= _SHORT else _inside
+        text, found, issue = inside(path, item, keep_private=self.keep_private)
+        if text != item:
+            self.leaves[-1] = self.leaves[-1]._replace(value=text)
+        self.leaves.extend(found)
         if issue is not None:
             self.issues.append(issue)
 
@@ -142,15 +147,15 @@ class _Row:
             found, whole = [Leaf(path, *leaf[1:]) for leaf in leaves(PhpArray([("", item)]))], True
         if path == "lastpost":  # list pages of X print it as an array, the time as a text for people
             self.last = {leaf.path: leaf.value for leaf in found if leaf.path != "lastpost.dateline"}
-        credit = path == "creditspolicy"
+        credit, keep = path == "creditspolicy", self.leaves.append
         for leaf in found:
-            inner, text = leaf.path, leaf.value
+            inner, text, _, _ = leaf
             if credit and text and inner[inner.rfind(".") + 1 :] in _NUMBERS:
-                self.leaves.append(Leaf(inner, text, _fitting("int", text)))
+                keep(Leaf(inner, text, _fitting("int", text)))
             elif inner in _SWITCHES and text is not None:
-                self.leaves.append(Leaf(inner, text, "bool"))
+                keep(Leaf(inner, text, "bool"))
             else:
-                self.leaves.append(leaf if self.keep_private or not text else _masked(leaf))
+                keep(leaf if self.keep_private or not text else _masked(leaf))
                 if text and text[1:2] == ":" and looks_serialized(text):
                     self._serialized(inner, text)
         if not whole:
@@ -190,7 +195,7 @@ class _Row:
         return tuple(name for name in users if isinstance(name, str) and name)
 
 
-_DECODERS: dict[str, Callable[[str], list[Leaf]]] = {
+_DECODERS: dict[str, Callable[[str], Sequence[Leaf]]] = {
     "lastpost": columns.lastpost,
     "moderators": partial(columns.numbered, "moderators"),
     "commentitem": partial(columns.numbered, "commentitem"),
@@ -214,8 +219,25 @@ def _fitting(kind: Kind | None, item: str) -> str:
     return "int" if item.removeprefix("-").isdigit() and item.isascii() else "text"
 
 
+_Inside: TypeAlias = tuple[str, tuple[Leaf, ...], Issue | None]
+
+
+def _inside(path: str, item: str, *, keep_private: bool) -> _Inside:
+    """A serialized text with its secrets masked (the same object if there are none), the leaves in it, and what was wrong."""
+    found, issue = decode_serialized(path, item)
+    if keep_private:
+        return item, tuple(found), issue
+    return mask_text(item), tuple(map(_masked, found)), issue
+
+
+# boards give most of their forums the same settings
+_inside_cached = lru_cache(maxsize=1024)(_inside)
+
+
 def _masked(leaf: Leaf) -> Leaf:
     key = leaf.path.rpartition(".")[2]
     if leaf.value and is_secret_key(key):
         return Leaf(leaf.path, MASK, "masked", leaf.decoded)
+    if leaf.decoded and leaf.value and looks_serialized(leaf.value):
+        return leaf._replace(value=mask_text(leaf.value))
     return leaf

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forumclean.parser.php.headers import header_between
+from forumclean.parser.php.keys import fits_row
 from forumclean.parser.php.lines import Machine
 from forumclean.parser.php.values import LONG_TEXTS, WINDOW, Found, PhpArray
 
@@ -40,7 +41,7 @@ def _structure(base: int, column: int) -> re.Pattern[str]:
     close = rf"| ^[ ]{{{column - 4}}}\)[ \t]*\r?$" if column - 4 > base else ""
     return re.compile(
         rf"""
-        (?P<on> ^[ ]{{{column}}}\[[^\n]{{0,200}}?\][ ]?[=⇒＝] {close} )
+        (?P<on> ^[ ]{{{column}}}\[(?P<key>[^\n]{{0,200}}?)\][ ]?[=⇒＝] {close} )
         | ^[ ]{{{base}}}\([ \t]*\r?$
         """,
         re.VERBOSE | re.MULTILINE,
@@ -122,8 +123,11 @@ class _Reader:
         match = _structure(self.base, column).search(self.text, pos, stop)
         if match is None:
             return None if stop == self.limit and not self.final else False
-        verdict = bool(match["on"]) and (bool(self.machine.stack) or not header_between(self.text, pos, match.start()))
+        verdict = bool(match["on"])
         if verdict and not self.machine.stack:
+            seen = (key for key, _ in self.value.entries)
+            if header_between(self.text, pos, match.start()) or not fits_row(seen, match["key"] or ""):
+                return False
             stop = min(match.end() + REACH, self.limit)
             end = _events(self.base).search(self.text, match.end(), stop)
             if end is None and stop == self.limit and not self.final:

@@ -6,10 +6,13 @@ come keys set at run time. Source: table definitions and forum loader of Discuz 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-Kind = Literal["text", "int", "bool", "time", "tab", "perm"]
-"""``tab``: a list with tabs between; ``perm``: the same of group ids; ``time``: Unix seconds, 0 where never."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Literal["text", "int", "bool", "time", "bits", "tab", "perm"]
+"""``bits``: flags in one number; ``tab``: a list with tabs between; ``perm``: the same of group ids; ``time``: Unix seconds, 0 where never."""
 
 FIELD_COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("fid", "int"), ("description", "text"), ("password", "text"), ("icon", "text"), ("redirect", "text"), ("attachextensions", "text"),
@@ -28,11 +31,11 @@ FORUM_COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("fup", "int"), ("type", "text"), ("name", "text"), ("status", "int"), ("displayorder", "int"), ("styleid", "int"),
     ("threads", "int"), ("posts", "int"), ("todayposts", "int"), ("yesterdayposts", "int"), ("rank", "int"), ("oldrank", "int"),
     ("lastpost", "text"), ("domain", "text"), ("allowsmilies", "bool"), ("allowhtml", "bool"), ("allowbbcode", "bool"),
-    ("allowimgcode", "bool"), ("allowmediacode", "bool"), ("allowanonymous", "bool"), ("allowpostspecial", "int"),
+    ("allowimgcode", "bool"), ("allowmediacode", "bool"), ("allowanonymous", "bool"), ("allowpostspecial", "bits"),
     ("allowspecialonly", "bool"), ("allowappend", "bool"), ("alloweditrules", "int"), ("allowfeed", "bool"), ("allowside", "bool"),
     ("recyclebin", "bool"), ("modnewposts", "int"), ("jammer", "bool"), ("disablewatermark", "bool"), ("inheritedmod", "bool"),
     ("autoclose", "int"), ("forumcolumns", "int"), ("catforumcolumns", "int"), ("threadcaches", "int"), ("alloweditpost", "bool"),
-    ("simple", "int"), ("modworks", "bool"), ("allowglobalstick", "bool"), ("level", "int"), ("commoncredits", "int"),
+    ("simple", "bits"), ("modworks", "bool"), ("allowglobalstick", "bool"), ("level", "int"), ("commoncredits", "int"),
     ("archive", "bool"), ("recommend", "int"), ("favtimes", "int"), ("sharetimes", "int"), ("disablethumb", "bool"),
     ("disablecollect", "bool"),
 )  # fmt: skip
@@ -61,3 +64,17 @@ MARKS = frozenset({
     "threadtypes", "threadsorts", "viewperm", "postperm", "replyperm", "getattachperm", "postattachperm", "postcredits",
 })  # fmt: skip
 """Keys that tell a forum row: thread, post and group rows have none or few of them beside ``fid``."""
+
+_CLEARLY = 8
+"""Marks that leave no doubt that an array is a forum's row."""
+
+
+def fits_row(seen: Iterable[str], key: str) -> bool:
+    """True if an entry with this key can follow in the array whose keys were seen: a forum's row goes on with known keys only.
+
+    Asked where text stands between: a post about PHP behind the row may hold lines like ``[0] => x``.
+
+    >>> fits_row(["fid", "name"], "0"), fits_row([*MARKS], "0"), fits_row([*MARKS], "status")
+    (True, False, True)
+    """
+    return key in KINDS or len(MARKS.intersection(seen)) < _CLEARLY

@@ -7,7 +7,6 @@ loader). Nothing of what they name is instantiated: an object becomes the list o
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from forumclean.parser.php.remeasure import REFERENCE, DamagedError, remeasure
@@ -47,14 +46,13 @@ def decode_serialized(path: str, text: str) -> tuple[list[Leaf], Issue | None]:
     >>> decode_serialized("extra", 'a:1:{s:9:"iconwidth";s:2:"60";}')[0]
     [Leaf(path='extra.iconwidth', value='60', type='text', decoded=True)]
     """
-    found = _decode_cached(text) if len(text) <= _SHORT else _decode(text)
+    found = _decode(text)
     if isinstance(found, str):
         message = f"{path}: serialized value kept as text, it cannot be decoded ({found})"
         return [], Issue(level="warning", stage="parse", code="serialized-damaged", message=message)
     return [Leaf(f"{path}.{inner}", value, kind, decoded=True) for inner, value, kind in found], None
 
 
-_SHORT = 4096
 _Inner = tuple[tuple[str, str | None, str], ...]
 
 
@@ -69,10 +67,6 @@ def _decode(text: str) -> _Inner | str:
     out: list[tuple[str, str | None, str]] = []
     _unfold("", value, out, _ONION)
     return tuple(out)
-
-
-# boards give most of their forums the same settings: the same few texts come again and again
-_decode_cached = lru_cache(maxsize=1024)(_decode)
 
 
 def _load(text: str) -> Any:
