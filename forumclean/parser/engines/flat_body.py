@@ -28,6 +28,7 @@ _HINT_WORDS = frozenset({"提示:", "提示："})  # in front of a notice, on a 
 _ICON = re.compile(r"^\[[\w.?=&/ -]{1,60}\]\s?")  # the name of an image, as text browsers print it
 _SECTION = 2000  # lines from the end of a text in which its comments and ratings begin
 _TRIES = 8  # words that only look like the heading of a section, before the search is given up
+_REPEATED = 6  # characters that two posts have in common at their end before it is a signature
 _GAP = 6  # blank lines in a row that only the page's own layout leaves
 
 
@@ -58,16 +59,6 @@ def read_body(lines: list[str], local: tzinfo, now: datetime | None) -> Parts:
     parts.gaps = (_gap_before_last(lines), behind)
     parts.text = "\n".join(lines)
     return parts
-
-
-def take_signature(parts: Parts) -> None:
-    """Move the last block of a text, behind its layout gap, into the field ``signature``."""
-    lines = parts.text.split("\n")
-    at = len(lines)
-    while at and lines[at - 1].strip(BARS):
-        at -= 1
-    parts.fields["signature"] = "\n".join(lines[at:]).strip()
-    parts.text = "\n".join(_trimmed(lines[:at])[0])
 
 
 def _trimmed(lines: list[str]) -> tuple[list[str], int]:
@@ -209,21 +200,66 @@ def _notices(lines: list[str], parts: Parts) -> list[str]:
 
 
 def _gap_before_last(lines: list[str]) -> int:
-    at = len(lines)
-    while at and lines[at - 1].strip():
-        at -= 1
-    gap = at
+    at = gap = len(lines) - _last_block(lines)
     while gap and not lines[gap - 1].strip():
         gap -= 1
     return at - gap if gap else 0
 
 
-def find_signatures(posts: list[Parts]) -> None:
-    """Take signatures out of texts where the page's own layout sets them apart: a wide gap in front of and behind the last block.
+def find_signatures(posts: list[Parts], authors: list[str | None]) -> None:
+    """Take signatures out of texts, where the page shows in two ways at once that they are none of the text.
 
-    A text of the member's own that ends in such a gap is left alone unless the same two gaps show under two posts of the page.
+    By layout: a wide gap in front of and behind the last block, the same under two posts. By repetition: the last lines of all
+    posts of one author are the same (or are the signature already known), and there is other text before them.
     """
     wide = [parts.gaps for parts in posts if min(parts.gaps) >= _GAP and "signature" not in parts.fields]
     for parts in posts:
         if parts.gaps in wide and wide.count(parts.gaps) > 1 and "signature" not in parts.fields:
-            take_signature(parts)
+            _take(parts, _last_block(parts.text.split("\n")))
+    of_author: dict[str, list[Parts]] = {}
+    for parts, author in zip(posts, authors, strict=True):
+        if author is not None and parts.text and parts.state == "ok":
+            of_author.setdefault(author, []).append(parts)
+    for theirs in of_author.values():
+        _take_repeated(theirs)
+
+
+def _take_repeated(posts: list[Parts]) -> None:
+    known = next((parts.fields["signature"].split("\n") for parts in posts if "signature" in parts.fields), None)
+    unsigned = [parts for parts in posts if "signature" not in parts.fields]
+    texts = [[line.strip() for line in parts.text.split("\n")] for parts in unsigned]
+    if known is None:
+        if len(texts) < 2:  # noqa: PLR2004 - nothing is repeated
+            return
+        known = _common_end(texts)
+        if len("".join(known)) < (_REPEATED if len(texts) == 2 else 2):  # noqa: PLR2004 - twice the same short word is a habit
+            return
+    for parts, text in zip(unsigned, texts, strict=True):
+        if len(text) > len(known) and text[-len(known):] == known:
+            _take(parts, len(known))
+
+
+def _common_end(texts: list[list[str]]) -> list[str]:
+    """The lines with which all texts end, some line of each left before them."""
+    common: list[str] = []
+    for lines in zip(*(reversed(text[1:]) for text in texts), strict=False):
+        if len(set(lines)) > 1:
+            break
+        common.insert(0, lines[0])
+    while common and not common[0]:
+        del common[0]
+    return common
+
+
+def _last_block(lines: list[str]) -> int:
+    at = len(lines)
+    while at and lines[at - 1].strip():
+        at -= 1
+    return len(lines) - at
+
+
+def _take(parts: Parts, count: int) -> None:
+    """Move the last lines of a text into the field ``signature``."""
+    lines = parts.text.split("\n")
+    parts.fields["signature"] = "\n".join(lines[len(lines) - count:]).strip()
+    parts.text = "\n".join(_trimmed(lines[:len(lines) - count])[0])

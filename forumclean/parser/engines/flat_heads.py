@@ -112,10 +112,10 @@ def find_marks(lines: list[str], bare: list[str]) -> Marks:
 
 def find_heads(layout: Layout) -> list[Head]:
     """The posts of a page in order, with the lines of their bodies."""
-    lines, bare, marks = layout
+    _, bare, marks = layout
     heads = _pair(marks)
     for index, head in enumerate(heads):
-        _begin(head, heads[index - 1] if index else None, lines, bare, marks)
+        _begin(head, heads[index - 1] if index else None, layout)
     floor = footer_line(layout, heads)
     usual = _usual_tail(marks)
     for head, limit in zip(heads, [*(following.start for following in heads[1:]), floor], strict=False):
@@ -204,8 +204,9 @@ def _plain_header(marks: Marks, line: int) -> bool:
     return not marks.strong and not marks.tails and not marks.cards and not marks.headers[line]["before"].strip(BARS)
 
 
-def _begin(head: Head, last: Head | None, lines: list[str], bare: list[str], marks: Marks) -> None:
+def _begin(head: Head, last: Head | None, layout: Layout) -> None:
     """Find the first line of a post, its author's name, its panel and the first line of its body."""
+    lines, bare, marks = layout
     mark = head.card if head.card is not None else head.header or 0
     lowest = 0 if last is None else last.body
     tail = marks.tail_before(lowest, mark)
@@ -215,7 +216,7 @@ def _begin(head: Head, last: Head | None, lines: list[str], bare: list[str], mar
     elif tail_end is not None:
         head.start = tail_end
     else:
-        head.start = _back_over(mark, bare, lowest)
+        head.start = _back_over(head, mark, layout, lowest)
     last_line = mark if head.header is None else head.header
     head.panel = [text for text in bare[mark if head.card is not None else head.start:last_line] if text]
     if head.header is None:
@@ -251,14 +252,17 @@ def could_be_name(text: str) -> bool:
     return 0 < len(text) <= 30 and not is_panel_line(text) and not FLOOR.match(text) and not text.startswith(("[", "http"))  # noqa: PLR2004
 
 
-def _back_over(line: int, bare: list[str], lowest: int) -> int:
-    """Go back from a header over its floor, tools and blank lines."""
-    start = line
-    for index in range(line - 1, max(lowest, line - 4 * _NEAR) - 1, -1):
-        if bare[index] and not is_tools(bare[index]) and not FLOOR.match(bare[index]):
+def _back_over(head: Head, line: int, layout: Layout, lowest: int) -> int:
+    """Go back from a header over its floor and tools; a name between them, printed again above the floor, is the author's."""
+    start, above = line, [index for index in range(line - 1, max(lowest, line - _PANEL) - 1, -1) if layout.bare[index]][:2 * _NEAR]
+    texts = [_trim(layout.lines[index]) for index in above]
+    if len(texts) > 2 and FLOOR.match(texts[1]) and texts[2].startswith(texts[0]) and could_be_name(texts[0]):  # noqa: PLR2004
+        head.name = texts[2]
+        return above[2]
+    for index in above:
+        if not is_tools(layout.bare[index]) and not FLOOR.match(layout.bare[index]):
             break
-        if bare[index]:
-            start = index
+        start = index
     return start
 
 

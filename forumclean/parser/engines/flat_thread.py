@@ -47,7 +47,7 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     lines, bare, _ = layout
     heads = find_heads(layout)
     parts = [read_body(lines[head.body:head.end], local, now) for head in heads]
-    find_signatures(parts)
+    find_signatures(parts, [head.name for head in heads])
     clock = (local, now)
     posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
     first = heads[0].start if heads else len(lines)
@@ -87,7 +87,8 @@ def _floor(head: Head, bare: list[str]) -> dict[str, Any]:
     if head.header is None:
         return {}
     lowest = head.start if head.card is None else head.card
-    labels = [text for text in (*bare[max(lowest, head.header - 12):head.header], head.before) if text and FLOOR.match(text)]
+    near = [text for text in bare[max(lowest, head.header - 30):head.header] if text][-6:]
+    labels = [text for text in (*near, head.before) if text and FLOOR.match(text)]
     if not labels:
         return {}
     label = labels[0]
