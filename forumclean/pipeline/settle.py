@@ -7,8 +7,9 @@ completed by the next. What comes out depends on what was seen, not on the order
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import SETTLE_EVERYTHING
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forumclean.archiver.archive import Archive
+    from forumclean.pipeline.settle_threads import About
 
+_END = 2**62
+"""After every place in the queue."""
 SIGHTINGS_AT_ONCE = 4000
 """A transaction ends after the thread that reaches this number of sightings."""
 
@@ -87,48 +91,73 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
 def _settle_threads(connection: sqlite3.Connection, users: Users) -> Counter[str]:
     for statement in _QUEUE:
         connection.execute(statement)
-    posts = ThreadPosts(connection, users)
-    counts: Counter[str] = Counter()
-    threads = _threads(connection)
-    done = -1
-    more = True
-    while more:
+    threads = _Threads(connection, users, ThreadPosts(connection, users))
+    lots = _lots(connection)
+    done = -1  # sources without threads stand at 0
+    while done < _END:
         load = 0
         with transaction(connection):
-            posts.begin()
-            while load < SIGHTINGS_AT_ONCE and (more := (lot := next(threads, None)) is not None) and lot is not None:
-                last, site_id, tid, source_ids = lot
-                load += 1 + _settle_thread(connection, users, posts, counts, site_id, tid, source_ids)
+            threads.posts.begin()
+            upto = done
+            while load < SIGHTINGS_AT_ONCE:
+                lot = next(lots, None)
+                if lot is None:
+                    upto = _END
+                    break
+                load += 1 + threads.settle(lot)
+                upto = lot.last
             users.flush()
-            upto = last if more else 2**62
             connection.execute(
                 "DELETE FROM unsettled WHERE source_id IN (SELECT source_id FROM temp.settle_last WHERE n > ? AND n <= ?)", (done, upto))
-            done = upto
-    return counts + posts.counts
+        done = upto
+    return threads.counts + threads.posts.counts
 
 
-def _threads(connection: sqlite3.Connection) -> Iterator[tuple[int, int, int | None, list[int]]]:
-    """The threads to settle: last place in the queue, site, tid, sources. A page without a tid comes alone."""
+def _lots(connection: sqlite3.Connection) -> Iterator[_Lot]:
+    """The threads to settle. A page without a tid comes alone."""
     rows = connection.execute("SELECT n, site_id, tid, source_id FROM temp.settle_queue ORDER BY n")
     for (site_id, tid, _), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] if row[2] is None else None)):
         members = list(group)
-        yield members[-1][0], site_id, tid, [row[3] for row in members]
+        yield _Lot(members[-1][0], site_id, tid, [row[3] for row in members])
 
 
-def _settle_thread(
-    connection: sqlite3.Connection, users: Users, posts: ThreadPosts, counts: Counter[str], site_id: int, tid: int | None, source_ids: list[int],
-) -> int:
-    """One thread; returns the number of its sightings."""
-    if tid is not None:
-        thread_id = thread_by_tid(connection, site_id, tid, source_ids)
-    else:
-        thread_id = thread_of_source(connection, site_id, source_ids[0])
-    seen = about(connection, thread_id)
-    size = posts.settle(site_id, thread_id, tid, seen)
-    is_new = connection.execute("SELECT pages_seen, title IS NULL, author_name IS NULL FROM threads WHERE id = ?", (thread_id,)).fetchone() == (0, 1, 1)
-    if derive_thread(connection, users, site_id, thread_id, seen):
-        counts["threads" if is_new else "changed threads"] += 1
-    return size
+class _Lot(NamedTuple):
+    """A thread to settle and the unsettled sources that say something about it."""
+
+    last: int
+    """Its last place in the queue."""
+    site_id: int
+    tid: int | None
+    source_ids: list[int]
+
+
+@dataclass(slots=True)
+class _Threads:
+    """Settles threads one after another, in the caller's transaction."""
+
+    connection: sqlite3.Connection
+    users: Users
+    posts: ThreadPosts
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def settle(self, lot: _Lot) -> int:
+        """One thread; returns the number of its sightings."""
+        if lot.tid is not None:
+            thread_id = thread_by_tid(self.connection, lot.site_id, lot.tid, lot.source_ids)
+        else:
+            thread_id = thread_of_source(self.connection, lot.site_id, lot.source_ids[0])
+        seen = about(self.connection, thread_id)
+        size = self.posts.settle(lot.site_id, thread_id, lot.tid, seen)
+        self._derive(lot.site_id, thread_id, seen)
+        for other in self.posts.elsewhere:
+            self._derive(lot.site_id, other, about(self.connection, other))
+        self.posts.elsewhere.clear()
+        return size
+
+    def _derive(self, site_id: int, thread_id: int, seen: list[About]) -> None:
+        was = self.connection.execute("SELECT pages_seen, title, author_name, forum_id FROM threads WHERE id = ?", (thread_id,)).fetchone()
+        if derive_thread(self.connection, self.users, site_id, thread_id, seen):
+            self.counts["threads" if was == (0, None, None, None) else "changed threads"] += 1
 
 
 def _tidy(connection: sqlite3.Connection, counts: Counter[str]) -> None:

@@ -33,7 +33,7 @@ _AWAY = (
     " WHERE x.post_id IN "
 )
 _ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid", *POST_COLUMNS)
-_USER, _REVISION, _PID = _ROW.index("user_id"), _ROW.index("revision_id"), _ROW.index("pid")
+_THREAD, _USER, _REVISION, _PID = (_ROW.index(name) for name in ("thread_id", "user_id", "revision_id", "pid"))
 _UID, _NAME, _KIND = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind"))
 _INSERT = (
     f"INSERT INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
@@ -98,6 +98,8 @@ class ThreadPosts:
     next_id: int = 0
     """First id that no post has."""
     counts: Counter[str] = field(default_factory=Counter)
+    elsewhere: set[int] = field(default_factory=set)
+    """Other threads that got, lost or share a post that changed: what opens them may be another post now."""
 
     def begin(self) -> None:
         """A transaction begins: ids given out in one that failed are free again."""
@@ -126,6 +128,7 @@ class ThreadPosts:
         settled += [_Post(post_id, old[post_id][_PID], _best_first(away[post_id])) for post_id in left if post_id in away]
         self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
         self.connection.executemany(_STATS, [(page.stated_at, page.id) for page in pages])
+        self.elsewhere.discard(thread_id)
         return len(own)
 
     def _on(self, page: Source, thread_id: int, tid: int | None) -> list[Sighting]:
@@ -177,7 +180,7 @@ class ThreadPosts:
         revisions = Revisions(self.connection, list(old))
         chosen = [revisions.settle(post.id, post.members) for post in settled]
         revisions.prepare()
-        self._drop(gone)
+        self._drop(gone, old)
         lists = self._old_lists(list(old))
         for post, revision_id in zip(settled, chosen, strict=True):
             folded = fold_post([one.stated() for one in post.members])
@@ -208,11 +211,13 @@ class ThreadPosts:
         if old is None:
             write(self.connection, _INSERT, (post_id, site_id, *row, row[_REVISION]))
             self.counts["posts"] += 1
+            self.elsewhere.add(row[_THREAD])
             return
         if row != old:
             changed = [place for place, value in enumerate(row) if value != old[place]]
             names = ", ".join(f"{_ROW[place]} = ?" for place in changed)
             write(self.connection, f"UPDATE posts SET {names} WHERE id = ?", (*(row[place] for place in changed), post_id))
+            self.elsewhere |= {row[_THREAD], old[_THREAD]}
             if row[_USER] != old[_USER]:
                 self._moved(post_id, old[_USER])
         if html_changed or row[_REVISION] != old[_REVISION]:
@@ -251,12 +256,13 @@ class ThreadPosts:
             for ordinal, values in enumerate(new, start=1):
                 write(self.connection, statement, (post_id, ordinal, *values))
 
-    def _drop(self, gone: Sequence[int]) -> None:
+    def _drop(self, gone: Sequence[int], old: Mapping[int, Row]) -> None:
         for some in _lots(gone):
             for table in LISTS:
                 self.connection.execute(f"DELETE FROM {table} WHERE post_id IN ({_marks(some)})", some)
             # a revision may have moved to the post that this one turned out to be; settling revisions drops what is left
             self.connection.execute(f"DELETE FROM posts WHERE id IN ({_marks(some)})", some)
+        self.elsewhere.update(old[post_id][_THREAD] for post_id in gone)
         self.counts["removed posts"] += len(gone)
 
 

@@ -115,6 +115,21 @@ def test_what_surrounds_a_body_becomes_fields() -> None:
     assert last.fields["extras"] == {"attachments_hidden": True}
 
 
+@pytest.mark.parametrize(
+    ("bodies", "texts"),
+    [
+        pytest.param(["一\n谢谢", "二\n谢谢"], ["一\n谢谢", "二\n谢谢"], id="the same short word twice is a habit"),
+        pytest.param(["顶顶顶顶顶顶", "顶顶顶顶顶顶"], ["顶顶顶顶顶顶", "顶顶顶顶顶顶"], id="the same post twice is no signature"),
+        pytest.param(["一\n院里养花心里不慌", "二"], ["一\n院里养花心里不慌", "二"], id="under one of two posts only"),
+        pytest.param(["一\n院里养花心里不慌", "二\n院里养花心里不慌"], ["一", "二"], id="under every post of the author"),
+        pytest.param(["一\n收藏3\n花", "二\n花", "三"], ["一", "二", "三"], id="known from the first post"),
+        pytest.param(["一" + "\n" * 9 + "花" + "\n" * 8, "二" + "\n" * 9 + "草" + "\n" * 8, "三"], ["一", "二", "三"], id="set apart by the layout"),
+    ],
+)
+def test_signatures_leave_the_text_only_where_the_page_shows_them(bodies: list[str], texts: list[str]) -> None:
+    assert _texts(read_thread(_page(*bodies), CHINA)) == texts
+
+
 def test_times_alone_split_posts() -> None:
     """Extractors that drop panels and buttons leave the line with the time; authors are then unknown, not guessed."""
     found = _read("times_only.txt")

@@ -16,7 +16,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from forumclean.parser import dates
 from forumclean.parser.engines.discuz_lists import page_time
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
-from forumclean.parser.engines.tolerant_blocks import find_region
+from forumclean.parser.engines.tolerant_blocks import find_region, find_single
 from forumclean.parser.engines.tolerant_fields import Found, read_blocks
 from forumclean.parser.engines.tolerant_outline import Anchor, Moment, Outline, Piece
 from forumclean.parser.engines.tolerant_signs import MAX_LINE, time_within
@@ -67,6 +67,8 @@ def read(page: HtmlPage) -> Parts:
     outline, elements = outline_of(soup)
     is_thread = identity.kind == "thread"
     region = None if identity.kind in {"forum", "index", "login"} else find_region(outline, is_thread=is_thread)
+    if region is None and is_thread:
+        region = find_single(outline)
     if region is None:
         return Parts(kind="html", host=identity.host)
     made = page_time(page.text)

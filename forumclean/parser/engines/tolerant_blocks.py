@@ -26,6 +26,8 @@ _TITLE = 4
 _ARTICLE = 600
 """Characters of running text outside the blocks from which they may be the comments on an article."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "dt"})
+_LINE = 30
+"""Characters that no label, button or panel figure has in one piece."""
 _SPAN = 8
 """Siblings that one post may be made of at most."""
 _HEAD = 120
@@ -66,8 +68,28 @@ def find_region(outline: Outline, *, is_thread: bool) -> Region | None:
     return chosen
 
 
+def find_single(outline: Outline) -> Region | None:
+    """The only post of a page that is known to be a thread: around a time that is called a posting time, with a member and some text."""
+    members = sorted({anchor.element for anchor in outline.anchors if member_in(anchor.href) is not None and is_name(outline.words(anchor.element))})
+    for moment in outline.moments:
+        if not moment.labelled:
+            continue
+        element = moment.element
+        while element > 0:
+            block = Block(element, outline.lasts[element])
+            if _any_in(members, *block) and _own_text(outline, element) and not _only_labels(outline, block):
+                return Region(outline.parents[element], (block,))
+            element = outline.parents[element]
+    return None
+
+
+def _only_labels(outline: Outline, block: Block) -> bool:
+    """Whether a block is a line about a post (who, when, buttons) rather than a post: nearly all of it is short pieces."""
+    return max((piece.end - piece.start for piece in pieces_of(outline, block) if not piece.linked), default=0) <= _LINE
+
+
 def _holders(outline: Outline, times: list[int], members: list[int]) -> Iterable[tuple[int, list[int], set[int]]]:
-    """Elements with at least two children that hold both a time and a member, these children, and all that hold a time."""
+    """Elements with children that hold both a time and a member, these children, and all that hold a time (at least two)."""
     children: dict[int, set[int]] = {}
     for time in times:
         child = time
@@ -79,10 +101,12 @@ def _holders(outline: Outline, times: list[int], members: list[int]) -> Iterable
             known.add(child)
             child = parent
     for parent, held in children.items():
+        if len(held) < 2:  # noqa: PLR2004 - once is not repeated
+            continue
         both = sorted(child for child in held if _any_in(members, child, outline.lasts[child]))
-        if len(both) > 1:
+        if both:
             yield parent, both, held
-        elif len(held) > 1:
+        if len(both) < 2:  # noqa: PLR2004
             yield from _alternating(outline, parent, sorted(held), members)
 
 
@@ -98,14 +122,14 @@ def _alternating(outline: Outline, parent: int, timed: list[int], members: list[
 def _region(outline: Outline, parent: int, heads: list[int], held: set[int]) -> Region | None:
     """The heads that are alike, each with the siblings that belong to it."""
     alike = Counter(outline.tags[head] for head in heads)
-    tag, count = alike.most_common(1)[0]
+    tag = alike.most_common(1)[0][0]
     heads = [head for head in heads if outline.tags[head] == tag]
-    if count < 2:  # noqa: PLR2004 - once is not repeated
-        return None
-    siblings = outline.children(parent)
     shapes = {_shape(outline, head) for head in heads}
     timed = {child for child in held if _shape(outline, child) in shapes}
     heads = sorted(timed.union(heads))  # guests and deleted members have no link
+    if len(heads) < 2:  # noqa: PLR2004 - once is not repeated
+        return None
+    siblings = outline.children(parent)
     places = [bisect_left(siblings, head) for head in heads]
     gaps = Counter(after - before for before, after in zip(places, places[1:], strict=False))
     usual = min(gaps.most_common(1)[0][0], _SPAN) if gaps else 1

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MOST = 0.6
 _INLINE = frozenset({"span", "abbr", "time", "a"})
 _ROWS = frozenset({"tr", "li", "dl", "div", "p", "section"})
+_RUNNING = frozenset({"p", "span", "font", "b", "strong", "i", "em", "a", "u", "blockquote", "ul", "ol", "li", "code", "pre"})
+"""Parts of a message, not the message."""
+_SHORT = 30
+"""Characters of a message that a line of the author's panel can also have."""
 _NEARLY = 0.97
 _LITTLE = 4
 """Characters that only one block says: fewer can be chance."""
@@ -98,6 +102,8 @@ def read_blocks(outline: Outline, region: Region, local: tzinfo, now: datetime |
 def _messages(outline: Outline, region: Region, rich: Routes, plain: Routes) -> list[tuple[int, bool]]:
     """The message of each block, and whether it stands where most do."""
     totals = _totals(outline, region)
+    if len(region.blocks) == 1:
+        return [_single(outline, region.blocks[0], totals)]
     by_class, by_tag = (_vote(outline, region, totals, routes) for routes in (rich, plain))
     classes_help = by_class[0] >= by_tag[0] - 0.02 and rich.depth(by_class[1]) >= plain.depth(by_tag[1])
     (score, route), routes = (by_class, rich) if classes_help else (by_tag, plain)
@@ -112,11 +118,28 @@ def _messages(outline: Outline, region: Region, rich: Routes, plain: Routes) -> 
     for block, row, element in zip(region.blocks, rows, chosen, strict=True):
         if element is None:
             found.append(_nearest(outline, block, route, routes))
-        elif usual and _said(outline, totals, element) <= _LITTLE and -usual[0][0] <= len(row):
+            continue
+        at_place = not usual or row.index(element) - len(row) == usual[0][0]
+        said = _said(outline, totals, element)
+        if said <= _LITTLE and not at_place and -usual[0][0] <= len(row):
             found.append((row[usual[0][0]], True))
+        elif said <= _SHORT and not at_place:
+            found.append(_nearest(outline, block, route, routes))
         else:
             found.append((element, True))
     return found
+
+
+def _single(outline: Outline, block: Block, totals: _Totals) -> tuple[int, bool]:
+    """The message of a page's only post: down from the block as long as one child holds most of what is said."""
+    element = block.first
+    whole = _said(outline, totals, element)
+    while whole:
+        inner = max(outline.children(element), key=lambda child: _said(outline, totals, child), default=None)
+        if inner is None or outline.tags[inner] in _RUNNING or _said(outline, totals, inner) < _MOST * whole:
+            break
+        element, whole = inner, _said(outline, totals, inner)
+    return element, element != block.first
 
 
 def _said(outline: Outline, totals: _Totals, element: int) -> int:
