@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from forumclean.settings import Settings
 
 
-SHOWN = ("forums", "threads", "posts", "changed posts", "revisions", "users", "documents", "issues")
+SHOWN = ("forums", "threads", "posts", "changed posts", "documents")
 """What the summary names of all that was stored."""
 
 

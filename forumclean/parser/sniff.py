@@ -48,6 +48,8 @@ _ASSETS = re.compile(r"\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|wo
 """Names of files that a mirror holds beside its pages; wget puts the query behind an @."""
 _CONTROL = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b"))
 _BINARY_FROM = 0.3  # share of control characters; the noise of Discuz 4 and 5 has up to a tenth
+_BROKEN_FROM = 0.2  # share of broken characters
+_BOTH_FROM = 0.15  # of the two together, broken characters counting tenfold: random bytes reach 1, old noise with a cut at its end 0.1
 
 _SQL = re.compile(
     r"""\A\s{0,20}\#\ Identify:\ [A-Za-z0-9+/=]{8}     # Discuz's own backup, all generations
@@ -81,11 +83,12 @@ def sniff_bytes(head: bytes, path: str) -> Verdict | None:
 
 
 def is_binary(head: bytes, text: str) -> bool:
-    """Whether bytes that were read as ``text`` are no text: full of control characters, or of bytes that are no characters."""
+    """Whether bytes that were read as ``text`` are no text: full of control characters, or of these and of bytes that are no characters."""
     control = len(head) - len(head.translate(None, _CONTROL))
-    broken = text.count("\ufffd")
     in_text = sum(text.count(char) for char in map(chr, _CONTROL))
-    return min(control / max(1, len(head)), in_text / max(1, len(text))) > _BINARY_FROM or (broken * 5 > len(text) and control > 0)
+    controls = min(control / max(1, len(head)), in_text / max(1, len(text)))
+    broken = text.count("\ufffd") / max(1, len(text))
+    return controls > _BINARY_FROM or (broken > _BROKEN_FROM and control > 0) or (controls > 0 < broken and controls + 10 * broken > _BOTH_FROM)
 
 
 def sniff_code(text: str) -> Verdict | None:

@@ -26,8 +26,6 @@ _TITLE = 4
 _ARTICLE = 600
 """Characters of running text outside the blocks from which they may be the comments on an article."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "dt"})
-_LINE = 30
-"""Characters that no label, button or panel figure has in one piece."""
 _SPAN = 8
 """Siblings that one post may be made of at most."""
 _HEAD = 120
@@ -69,23 +67,20 @@ def find_region(outline: Outline, *, is_thread: bool) -> Region | None:
 
 
 def find_single(outline: Outline) -> Region | None:
-    """The only post of a page that is known to be a thread: around a time that is called a posting time, with a member and some text."""
+    """The only post of a page that is known to be a thread: the largest element around a posting time that holds a member, but no heading
+    of the page."""
     members = sorted({anchor.element for anchor in outline.anchors if member_in(anchor.href) is not None and is_name(outline.words(anchor.element))})
+    headings = [element for element, tag in enumerate(outline.tags) if tag in {"h1", "form", "header", "nav", "footer"}]
     for moment in outline.moments:
-        if not moment.labelled:
-            continue
-        element = moment.element
-        while element > 0:
-            block = Block(element, outline.lasts[element])
-            if _any_in(members, *block) and _own_text(outline, element) and not _only_labels(outline, block):
-                return Region(outline.parents[element], (block,))
+        element = moment.element if moment.labelled else 0
+        found = None
+        while element > 0 and not _any_in(headings, element, outline.lasts[element]):
+            if _any_in(members, element, outline.lasts[element]):
+                found = element
             element = outline.parents[element]
+        if found is not None and element > 0 and _own_text(outline, found):
+            return Region(outline.parents[found], (Block(found, outline.lasts[found]),))
     return None
-
-
-def _only_labels(outline: Outline, block: Block) -> bool:
-    """Whether a block is a line about a post (who, when, buttons) rather than a post: nearly all of it is short pieces."""
-    return max((piece.end - piece.start for piece in pieces_of(outline, block) if not piece.linked), default=0) <= _LINE
 
 
 def _holders(outline: Outline, times: list[int], members: list[int]) -> Iterable[tuple[int, list[int], set[int]]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST = 0.6
 _INLINE = frozenset({"span", "abbr", "time", "a"})
+_BOXES = frozenset({"div", "td", "tr", "table", "tbody", "section", "article", "p", "dd", "li", "blockquote", "main"})
 _ROWS = frozenset({"tr", "li", "dl", "div", "p", "section"})
 _RUNNING = frozenset({"p", "span", "font", "b", "strong", "i", "em", "a", "u", "blockquote", "ul", "ol", "li", "code", "pre"})
 """Parts of a message, not the message."""
@@ -110,6 +111,7 @@ def _messages(outline: Outline, region: Region, rich: Routes, plain: Routes) -> 
     if score <= 0:
         return [(block.first, False) for block in region.blocks]
     rows = [[element for element in range(block.first, block.last + 1) if routes.of[element] == route] for block in region.blocks]
+    rows = _behind_times(outline, region, rows, totals)
     # where several elements are on the route: the one that says most, else the one at the usual place
     chosen = [max(row, key=lambda element: _said(outline, totals, element), default=None) for row in rows]
     sure = [(row, element) for row, element in zip(rows, chosen, strict=True) if element is not None and _said(outline, totals, element) > _LITTLE]
@@ -130,16 +132,36 @@ def _messages(outline: Outline, region: Region, rich: Routes, plain: Routes) -> 
     return found
 
 
+def _behind_times(outline: Outline, region: Region, rows: list[list[int]], totals: _Totals) -> list[list[int]]:
+    """If most messages come after the line with their time, all do: what is on the route before it is the author's panel."""
+    times = []
+    for block in region.blocks:
+        first = bisect_left(outline.moments, block.first, key=lambda moment: moment.element)
+        inside = (moment.element for moment in outline.moments[first:] if moment.labelled)
+        times.append(next(inside, block.last + 1))
+    largest = [(max(row, key=lambda element: _said(outline, totals, element)), time) for row, time in zip(rows, times, strict=True) if row]
+    if sum(element > time for element, time in largest) < _MOST * len(rows):
+        return rows
+    return [[element for element in row if element > time] for row, time in zip(rows, times, strict=True)]
+
+
 def _single(outline: Outline, block: Block, totals: _Totals) -> tuple[int, bool]:
-    """The message of a page's only post: down from the block as long as one child holds most of what is said."""
-    element = block.first
+    """The message of a page's only post: what follows its time, down as long as one element holds most of what is said there."""
+    moment = next((moment.element for moment in outline.moments if moment.labelled and block.first <= moment.element <= block.last), block.first)
+    after: list[int] = []
+    while moment > block.first:
+        siblings = outline.children(outline.parents[moment])
+        after += siblings[siblings.index(moment) + 1:]
+        moment = outline.parents[moment]
+    element = next((found for found in after if outline.tags[found] in _BOXES and _said(outline, totals, found) > 1), None)
+    if element is None:
+        return block.first, False
     whole = _said(outline, totals, element)
-    while whole:
+    while True:
         inner = max(outline.children(element), key=lambda child: _said(outline, totals, child), default=None)
-        if inner is None or outline.tags[inner] in _RUNNING or _said(outline, totals, inner) < _MOST * whole:
-            break
-        element, whole = inner, _said(outline, totals, inner)
-    return element, element != block.first
+        if inner is None or outline.tags[inner] in _RUNNING or _said(outline, totals, inner) < _NEARLY * whole:
+            return element, element != block.first
+        element = inner
 
 
 def _said(outline: Outline, totals: _Totals, element: int) -> int:
@@ -318,13 +340,19 @@ def _author(outline: Outline, block: Block, link: tuple[int, str, str] | None, r
     if link is not None:
         target = member_in(link[1]) or Target()
         return link[2], target.uid
-    # a guest or a deleted member has no link: the words where the link would be
-    above = routes.above[route]
-    for element in range(block.first, block.last + 1):
-        if routes.of[element] == above:
-            words = outline.words(element)
-            return (words if is_name(words) and time_within(words) is None else None), None
+    # a guest or a deleted member has no link: the first words where the link would be
+    for above in (routes.above[route], routes.above[routes.above[route]]):
+        for element in range(block.first, block.last + 1):
+            if routes.of[element] == above > 0 and (words := _first_words(outline, Block(element, outline.lasts[element]))):
+                return words, None
     return None, None
+
+
+def _first_words(outline: Outline, block: Block) -> str | None:
+    """The first run of text of a block, if it can be a name."""
+    first = next((piece for piece in pieces_of(outline, block) if piece.end - piece.start > 1), None)
+    words = "" if first is None else " ".join(outline.text[first.start:first.end].split())
+    return words if is_name(words) and time_within(words) is None and _FLOOR.fullmatch(words) is None else None
 
 
 def _unnamed(outline: Outline, block: Block, links: list[tuple[int, str, str]]) -> tuple[str | None, int | None]:
@@ -333,9 +361,7 @@ def _unnamed(outline: Outline, block: Block, links: list[tuple[int, str, str]]) 
     uids = {target.uid for target in targets if target.uid is not None}
     name = next((said for target in targets if (said := name_in(target))), None)
     if name is None:
-        first = next((piece for piece in pieces_of(outline, block) if piece.end - piece.start > 1), None)
-        words = "" if first is None else " ".join(outline.text[first.start:first.end].split())
-        name = words if is_name(words) and time_within(words) is None and _FLOOR.fullmatch(words) is None else None
+        name = _first_words(outline, block)
     return name, uids.pop() if len(uids) == 1 else None
 
 
