@@ -43,7 +43,8 @@ def state(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = STE
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if not application and not version and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+    tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # also reads the schema: a damaged one is found here
+    if not application and not version and not tables:
         return 0
     if application != APPLICATION_ID:
         raise NotOursError(f"{path}: an SQLite file of another program; give the name of an archive, or of a file that does not exist yet")

@@ -9,7 +9,6 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.moments import from_mtime
-from forumclean.archiver.schema import VIEW_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +85,6 @@ def document_row(page: Page) -> tuple[Any, ...] | None:
     return (page.kind, found.title, found.author, found.publisher, found.published_at, found.published_at_precision, found.text)
 
 
-def html_key(view: str, sha256: str, ordinal: int) -> str:
+def html_key(rank: int, sha256: str, ordinal: int) -> str:
     """Orders the HTML of sightings with equal content: the smallest, that is the richest view, gives the revision its HTML."""
-    return f"{9 - VIEW_RANK.get(view, 0)}{sha256}{ordinal:08d}"
+    return f"{9 - rank}{sha256}{ordinal:08d}"

@@ -1,7 +1,8 @@
 """Rows of ``sightings``, ``revisions`` and ``user_stats`` for the posts of a page.
 
 Whose post a text is, is settle's business. So a sighting is stored with a revision of nobody (``revisions.post_id`` NULL), unless the
-archive already has this very text for a post with this pid: then it points there and no text is stored twice.
+archive already has this very text for a post with this pid: then it points there and no text is stored twice. HTML goes to the revision, the
+best of equal contents once; that of a sighting without a pid stays with the sighting, because it may turn out to be another post's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows
 from forumclean.archiver.connection import write
+from forumclean.archiver.schema import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from forumclean.records import Batch, SeenPost
 
 _INSERT = (
-    f"INSERT INTO sightings (source_id, ordinal, captured_at, post_id, revision_id, {rows.SIGHTING_COLUMNS})"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO sightings (source_id, ordinal, captured_at, post_id, revision_id, html, {rows.SIGHTING_COLUMNS})"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -51,7 +53,10 @@ class SightingWriter:
             row = rows.sighting_row(seen, batch.page, number)
             digest((ordinal, *row, seen.content_hash, seen.html, tuple(seen.post.stats.items())))
             revision_id = None if seen.text is None else self._revision(seen, row[0], batch.page.view)
-            cursor = write(self.connection, _INSERT, (self.source.id, ordinal, self.source.captured_at, self.posts.get(ordinal), revision_id, *row))
+            html = seen.html if row[0] is None else None
+            cursor = write(
+                self.connection, _INSERT,
+                (self.source.id, ordinal, self.source.captured_at, self.posts.get(ordinal), revision_id, html, *row))
             if seen.post.stats:
                 sighting_id = cursor.lastrowid
                 stats += len(seen.post.stats)
@@ -62,18 +67,21 @@ class SightingWriter:
 
     def _revision(self, seen: SeenPost, pid: int | None, view: str) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""
-        key = rows.html_key(view, self.source.sha256, seen.post.ordinal) if seen.html is not None else None
+        key = html = None
         if pid is not None:
+            if seen.html is not None:
+                html = seen.html
+                key = rows.html_key(VIEW_RANK.get(view, 0), self.source.sha256, seen.post.ordinal)
             found = self.connection.execute(
                 "SELECT r.id, r.html_key, r.html FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
                 " WHERE p.site_id = ? AND p.pid = ? AND r.content_hash = ?",
                 (self.source.site_id, pid, seen.content_hash),
             ).fetchone()
-            if found is not None and (key is None or (found[1] is not None and (found[1] < key or found[1:] == (key, seen.html)))):
+            if found is not None and (key is None or (found[1] is not None and (found[1] < key or found[1:] == (key, html)))):
                 return int(found[0])
         self.counts["revisions"] += 1
         cursor = write(
             self.connection, "INSERT INTO revisions (content_hash, html_key, text, html) VALUES (?, ?, ?, ?)",
-            (seen.content_hash, key, seen.text, seen.html),
+            (seen.content_hash, key, seen.text, html),
         )
         return int(cursor.lastrowid or 0)

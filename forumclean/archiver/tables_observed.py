@@ -90,6 +90,7 @@ CREATE TABLE sightings (
   fields TEXT NOT NULL,           -- JSON object: what this view said
   cuts TEXT,                      -- JSON [[start, before, after, rule], …], offsets in the parsed text; NULL: none
   doubts TEXT,                    -- JSON [[start, text, rule, why], …]; NULL: none
+  html TEXT,                      -- only without a pid: it may turn out to be another post's; else see revisions
   UNIQUE (source_id, ordinal)
 )""",
     "CREATE INDEX sightings_post ON sightings (post_id)",
@@ -101,7 +102,7 @@ CREATE TABLE revisions (
   content_hash TEXT NOT NULL,
   first_seen_at TEXT,
   last_seen_at TEXT,
-  html_key TEXT,                  -- which sighting html is from: 9 - view rank, sha256, ordinal; the smallest wins
+  html_key TEXT,                  -- which sighting html is from: 9 - view rank, sha256, ordinal; the smallest wins; ~ before it: has no pid
   text TEXT NOT NULL,
   html TEXT,
   UNIQUE (post_id, content_hash)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.search import verify_index
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 SHOWN = 3
@@ -63,7 +63,10 @@ CHECKS = (
 
 def verify(connection: sqlite3.Connection) -> list[str]:
     """What is wrong, a line each; empty when all is well. Reads the whole archive, changes nothing."""
-    damage = [f"damaged: {row[0]}" for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+    try:
+        damage = [f"damaged: {row[0]}" for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+    except sqlite3.DatabaseError as error:
+        damage = [f"damaged: {error}"]
     if damage:  # queries on a damaged file would only fail
         return damage
     wrong = [

@@ -2,7 +2,9 @@
 
 A pid decides. Sightings without one are taken page by page, the richest and earliest page first, and each page is matched against the
 posts found so far, in steps from strong evidence to weak. No two sightings of one page are the same post. A match must not contradict:
-where both sides state an author or a time, these agree. What matches nothing is a post of its own.
+where both sides state an author or a time, these agree, and so do the page numbers of one view (each view has its own length of pages; a
+post moves to another page only when posts before it are deleted, and then it takes the very second to recognise it). What matches nothing is
+a post of its own: two posts taken for one would lose a text, one post taken for two loses nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ class Seen(NamedTuple):
 class Post:
     """Sightings found to be one post."""
 
-    __slots__ = ("authors", "members", "moments", "pages", "pid")
+    __slots__ = ("authors", "members", "moments", "numbers", "pages", "pid")
 
     def __init__(self, pid: int | None) -> None:
         self.pid = pid
@@ -49,10 +51,14 @@ class Post:
         self.moments: set[tuple[int, int]] = set()
         self.pages: set[tuple[int, str, str]] = set()
         """``Seen.order`` of the pages it was seen on."""
+        self.numbers: dict[int, set[int]] = {}
+        """View → numbers of these pages."""
 
-    def agrees(self, seen: Seen) -> bool:
-        """Whether nothing this sighting states contradicts what is known of the post."""
+    def agrees(self, seen: Seen, *, moved: bool) -> bool:
+        """Whether nothing this sighting states contradicts what is known of the post. ``moved``: it may be on another page by now."""
         if seen.author is not None and self.authors and seen.author not in self.authors:
+            return False
+        if not moved and seen.page is not None and seen.page not in self.numbers.get(seen.order[0], (seen.page,)):
             return False
         span = _span(seen)
         return span is None or not self.moments or any(start < span[1] and span[0] < end for start, end in self.moments)
@@ -61,6 +67,8 @@ class Post:
         """One more sighting of this post."""
         self.members.append(seen)
         self.pages.add(seen.order)
+        if seen.page is not None:
+            self.numbers.setdefault(seen.order[0], set()).add(seen.page)
         if seen.author is not None:
             self.authors.add(seen.author)
         if (span := _span(seen)) is not None:
@@ -88,7 +96,11 @@ def posts(sightings: Iterable[Seen]) -> list[Post]:
 
 
 def _exact(seen: Seen) -> Hashable:
-    return None if seen.author is None or seen.created_at is None else (seen.author, seen.created_at, seen.content_hash)
+    if seen.author is None or seen.created_at is None:
+        return None
+    # a time of the minute is not exact: there, page and text must do
+    page = None if seen.precision in (None, "second") else (seen.order[0], seen.page)
+    return (seen.author, seen.created_at, seen.content_hash, page)
 
 
 def _author_and_minute(seen: Seen) -> Hashable:
@@ -102,16 +114,18 @@ def _text(seen: Seen) -> Hashable:
 
 
 def _place(seen: Seen) -> Hashable:
-    return (seen.page, seen.ordinal)
+    """On first pages the order is the same in every view; further on only within one."""
+    return (0 if seen.page == 1 else seen.order[0], seen.page, seen.ordinal)
 
 
 STEPS: tuple[tuple[Callable[[Seen], Hashable], bool], ...] = (
-    (_exact, True),              # posted twice within a second: equal in all we know, so their order decides
+    (_exact, True),  # posted twice within a second: equal in all we know, so their order decides
     (_author_and_minute, False),
     (_text, False),
     (_place, False),
 )
-"""From strong evidence to weak: the key two sightings must share, and whether several candidates are paired in order."""
+"""From strong evidence to weak: the key two sightings must share, and whether it is so strong that several candidates are paired in order, and
+that the post may have moved to another page."""
 
 
 class _Index:
@@ -126,8 +140,8 @@ class _Index:
     def match(self, page: list[Seen]) -> list[Post]:
         """Give each sighting of one page to its post; returns the posts that are new."""
         rest = page
-        for number, (key_of, paired) in enumerate(STEPS):
-            rest = self._step(rest, self.steps[number], key_of, paired=paired)
+        for number, (key_of, strong) in enumerate(STEPS):
+            rest = self._step(rest, self.steps[number], key_of, strong=strong)
         new = []
         for seen in rest:
             post = Post(None)
@@ -136,7 +150,7 @@ class _Index:
         return new
 
     def _step(
-        self, page: list[Seen], known: dict[Hashable, list[Post]], key_of: Callable[[Seen], Hashable], *, paired: bool,
+        self, page: list[Seen], known: dict[Hashable, list[Post]], key_of: Callable[[Seen], Hashable], *, strong: bool,
     ) -> list[Seen]:
         """Match by one key; returns the sightings that are still without a post."""
         groups: dict[Hashable, list[Seen]] = {}
@@ -145,10 +159,10 @@ class _Index:
         matched: set[int] = set()
         for key, group in groups.items():
             candidates = known.get(key, ()) if key is not None else ()
-            if not candidates or len(candidates) > CROWD or (len(group) > 1 and not paired):
+            if not candidates or len(candidates) > CROWD or (len(group) > 1 and not strong):
                 continue
-            free = [post for post in candidates if group[0].order not in post.pages and post.agrees(group[0])]
-            if len(free) > 1 and not paired:
+            free = [post for post in candidates if group[0].order not in post.pages and post.agrees(group[0], moved=strong)]
+            if len(free) > 1 and not strong:
                 continue
             for seen, post in zip(group, free, strict=False):
                 self._join(post, seen)

@@ -96,7 +96,8 @@ def _zone(connection: sqlite3.Connection, site_id: int) -> Row:
 def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name: str | None) -> str:
     """Compute one forum; returns what became of it, for the counts."""
     where, key = ("fid = ?", fid) if fid is not None else ("fid IS NULL AND name = ?", name)
-    configs = f"FROM forum_configs WHERE site_id = ? AND {where} AND {_SEEN} {_NEWEST_FIRST}"
+    indexed = "ifnull(fid, -1) = ?" if fid is not None else "ifnull(fid, -1) = -1 AND name = ?"  # as forum_configs_key has it
+    configs = f"FROM forum_configs WHERE site_id = ? AND {indexed} AND {_SEEN} {_NEWEST_FIRST}"
     winner = connection.execute(f"SELECT id {configs} LIMIT 1", (site_id, key)).fetchone()
     if winner is None:
         return ""

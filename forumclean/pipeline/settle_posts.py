@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """Ids in one ``IN (…)``."""
 
-_SIGHTING = "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key"
+_SIGHTING = "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key, x.html IS NOT NULL"
 _OWN = f"SELECT {_SIGHTING} FROM sightings AS x LEFT JOIN revisions AS r ON r.id = x.revision_id WHERE x.source_id = ?"
 _AWAY = (
     f"SELECT {_SIGHTING}, t.thread_id, t.tid, {SOURCE} FROM sightings AS x JOIN sources AS s ON s.id = x.source_id"
@@ -62,6 +62,8 @@ class Sighting(NamedTuple):
     revision_post: int | None
     content_hash: str | None
     html_key: str | None
+    has_html: int
+    """Whether the sighting itself holds HTML: it has no pid."""
     thread_id: int | None
     tid: int | None
     source: Source
@@ -159,7 +161,7 @@ class ThreadPosts:
         for some in _lots(sorted(old)):
             for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
                 if row[0] not in mine:
-                    one = Sighting(*row[:6], json.loads(row[6]), *row[7:13], source_of(row[13:]))
+                    one = Sighting(*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]))
                     found.setdefault(row[2], []).append(one)
         return found
 
@@ -178,6 +180,9 @@ class ThreadPosts:
 
     def _write(self, site_id: int, settled: Sequence[_Post], old: Mapping[int, Row], gone: Sequence[int]) -> None:
         revisions = Revisions(self.connection, list(old))
+        if old:
+            for post in settled:
+                revisions.claim(post.id, post.members)
         chosen = [revisions.settle(post.id, post.members) for post in settled]
         revisions.prepare()
         self._drop(gone, old)
@@ -201,9 +206,6 @@ class ThreadPosts:
                 span = (one.source.first, one.source.last)
                 whole = wider(whole, span)
             self.users.saw(site_id, one.fields, span)
-            signature = one.fields.get("signature")
-            if user_id is not None and isinstance(signature, str) and signature:
-                self.users.signed(user_id, signature, span)
         thread_id = next((one.thread_id for one in members if one.thread_id is not None), None)
         return (thread_id, user_id, revision_id, *whole, post.pid, *values)
 

@@ -1,13 +1,14 @@
 """The revisions of the posts of one thread: each text of a post once, however many sightings show it.
 
 The writer stores a text as a revision of nobody, so the sightings of one post may point at several rows with the same hash. One of them
-becomes the post's, the others go. Its HTML is that of the row with the smallest ``html_key``.
+becomes the post's, the others go. Its HTML is that of the sighting with the smallest ``html_key``: one with a pid, of the richest view.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.archiver.rows import html_key
 from forumclean.pipeline.settle_users import wider
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ class Revisions:
         self.connection = connection
         self.html_changed: set[int] = set()
         """Ids of revisions that got another HTML."""
+        self._posts = frozenset(post_ids)
         self._had: dict[tuple[int, str], _Row] = {}
         self._spans: dict[int, tuple[str | None, str | None]] = {}
         self._kept: set[int] = set()
         self._loose: set[int] = set()
-        self._copies: list[tuple[int, int]] = []
-        self._html: list[tuple[int, int]] = []
+        self._copied: dict[int, int] = {}
+        """New row → row whose text it shares."""
+        self._html: list[tuple[str | None, tuple[str, int] | None, int]] = []
         self._rows: list[tuple[int | None, str | None, str | None, int]] = []
         self._links: list[tuple[int, int | None, int]] = []
         self._next_id = 0
@@ -54,6 +57,12 @@ class Revisions:
             self._had[post_id, content_hash] = _Row(revision_id, post_id, html_key)
             self._spans[revision_id] = (first, last)
             self._loose.add(revision_id)
+
+    def claim(self, post_id: int, members: Sequence[Sighting]) -> None:
+        """First, for all posts: a row that is a post's already, and shows what it still has, stays with it whoever else points there."""
+        for one in members:
+            if one.content_hash is not None and (own := self._had.get((post_id, one.content_hash))) is not None:
+                self._kept.add(own.id)
 
     def settle(self, post_id: int, members: Sequence[Sighting]) -> int | None:
         """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text."""
@@ -75,8 +84,10 @@ class Revisions:
         own = self._had.get((post_id, content_hash))
         if own is not None:
             rows.setdefault(own.id, own)
-        self._loose.update(rows)
-        free = [row for row in rows.values() if row.id not in self._kept]
+        # a row may have become another post's since the writer pointed here: that post keeps it
+        mine = [row for row in rows.values() if row.post_id is None or row.post_id in self._posts]
+        self._loose.update(row.id for row in mine)
+        free = [row for row in mine if row.id not in self._kept]
         if own is not None:
             kept = own
         elif free:
@@ -84,11 +95,7 @@ class Revisions:
         else:
             kept = self._copy(min(rows.values(), key=lambda row: row.id))
         self._kept.add(kept.id)
-        if len(rows) > 1:
-            best = min((row for row in rows.values() if row.html_key is not None), key=lambda row: row.html_key or "", default=kept)
-            if best.html_key != kept.html_key:
-                self._html.append((best.id, kept.id))
-                self.html_changed.add(kept.id)
+        self._best_html(kept, list(rows.values()), group)
         span = None
         for one in group:
             span = wider(span, (one.source.first, one.source.last))
@@ -97,12 +104,27 @@ class Revisions:
         self._links += [(post_id, kept.id, one.id) for one in group if (one.post_id, one.revision_id) != (post_id, kept.id)]
         return kept.id
 
+    def _best_html(self, kept: _Row, rows: Sequence[_Row], group: Sequence[Sighting]) -> None:
+        """The HTML of the best sighting with a pid that has some, else of the best without (their own column keeps it)."""
+        shown = {_key(one): one for one in group}
+        # a row may still hold the HTML of another post that it was shared with; of an equal key the row stored last is the newer reading
+        best = min(
+            (row for row in rows if row.html_key in shown and shown[row.html_key].pid is not None),
+            key=lambda row: (row.html_key or "", -row.id), default=None)
+        if best is not None:
+            key, source = best.html_key, ("revisions", best.id)
+        else:
+            key = min((key for key, one in shown.items() if one.has_html), default=None)
+            source = ("sightings", shown[key].id) if key is not None else None
+        if key != kept.html_key or (best is not None and best.id != kept.id):
+            self._html.append((key, source, kept.id))
+
     def _copy(self, row: _Row) -> _Row:
         """Two posts shared one row: the second gets a row of its own."""
         if not self._next_id:
             (self._next_id,) = self.connection.execute("SELECT max(id) FROM revisions").fetchone()
         self._next_id += 1
-        self._copies.append((self._next_id, row.id))
+        self._copied[self._next_id] = row.id
         return _Row(self._next_id, None, row.html_key)
 
     def prepare(self) -> None:
@@ -110,8 +132,15 @@ class Revisions:
         many = self.connection.executemany
         many(
             "INSERT INTO revisions (id, content_hash, html_key, text, html) SELECT ?1, content_hash, html_key, text, html FROM revisions"
-            " WHERE id = ?2", self._copies)
-        many("UPDATE revisions SET (html_key, html) = (SELECT html_key, html FROM revisions WHERE id = ?1) WHERE id = ?2", self._html)
+            " WHERE id = ?2", self._copied.items())
+        # all are read before any is written: a row may both give and take
+        moved = [(key, None if source is None else self._read(*source), row_id) for key, source, row_id in self._html]
+        many("UPDATE revisions SET html_key = ?, html = ? WHERE id = ?", moved)
+        self.html_changed.update(row_id for _, _, row_id in self._html)
+
+    def _read(self, table: str, row_id: int) -> str | None:
+        (html,) = self.connection.execute(f"SELECT html FROM {table} WHERE id = ?", (row_id,)).fetchone()
+        return html if html is None else str(html)
 
     def write(self) -> None:
         """Write the links, when the rows of ``posts`` are there.
@@ -121,6 +150,14 @@ class Revisions:
         """
         many = self.connection.executemany
         many("UPDATE sightings SET post_id = ?, revision_id = ? WHERE id = ?", self._links)
-        # before another row takes the place (post, hash) of one of these
-        many("DELETE FROM revisions WHERE id = ?", [(row_id,) for row_id in self._loose - self._kept])
+        # before another row takes the place (post, hash) of one of these; a sighting that waits to be settled may still point at them
+        left = [(row_id,) for row_id in self._loose - self._kept]
+        many("DELETE FROM revisions WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = ?1)", left)
+        many("UPDATE revisions SET post_id = NULL WHERE id = ?", left)
         many("UPDATE revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)
+
+
+def _key(one: Sighting) -> str:
+    """What ``revisions.html_key`` holds where the HTML is this sighting's."""
+    key = html_key(one.source.worth[0], one.source.worth[2], one.ordinal)
+    return key if one.pid is not None else f"~{key}"

@@ -59,8 +59,14 @@ class Users:
         return self._called(site_id, name)
 
     def saw(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
-        """One sighting of an author: a member's name and particulars (``author_group``, ``author_registered_at``)."""
+        """One sighting of an author: the signature, and of a member name and particulars (``author_group``, ``author_registered_at``)."""
         uid, name = fields.get("author_uid"), fields.get("author_name")
+        signature = fields.get("signature")
+        if isinstance(signature, str) and signature:
+            # whose it is says the page that shows it, whoever a better view of the post names
+            author = self.author(site_id, uid, name, fields.get("author_kind"))
+            if author is not None:
+                self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
         if not is_uid(uid):
             return
         user_id = self._member(site_id, uid)
@@ -73,10 +79,6 @@ class Users:
             old = self._details.get(user_id)
             if old is None or _key(detail) > _key(old):
                 self._details[user_id] = detail
-
-    def signed(self, user_id: int, text: str, span: Span) -> None:
-        """One sighting of a signature."""
-        self._signatures[user_id, text] = wider(self._signatures.get((user_id, text)), span)
 
     def released(self, user_id: int) -> None:
         """Note that a row does not refer to this user any more: one known by name only may go."""

@@ -9,9 +9,8 @@ whether the words that come out are words of this document.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from itertools import pairwise
+from itertools import islice
 from math import log
 
 KINDS = "nsludcekoxthmgpz"
@@ -59,7 +58,8 @@ _FIRM, _FIRMER = 20, 6
 """How many characters of the document outweigh the table; and how many of them after two characters outweigh those after one."""
 _KNOWN = 3.0
 """What it costs (nats) a reading that its word at the border is none of the document's words."""
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_LETTERS = bytes(code if chr(code).islower() else code + 32 if chr(code).isupper() else 32 for code in range(128)) + b" " * 128
+"""Capital letters to small ones and everything else to blanks, for `bytes.translate`."""
 SAMPLE = 20_000
 """Characters of a document that are enough to know its ways."""
 _LINES = 48
@@ -117,13 +117,14 @@ class Prior:
     def __init__(self, sample: str = "", indented: float | None = None) -> None:
         """``sample`` may be long; only as much of it is read as is useful. ``indented``: share of lines that start with a blank, if known."""
         sample = sample[:SAMPLE]
-        edges = [f"\0\n{line[:_EDGE]}\0{line[-_EDGE:]}\n" for line in sample.split("\n") if line]
-        text = "".join(edges[:_LINES])
-        kinds = text.translate(KIND)
-        self._chars = Counter(text)
-        self._indented = indented
-        self._ones, self._twos = Counter(kinds), Counter(pairwise(kinds))
+        lines = islice(filter(None, sample.split("\n")), _LINES)
+        self._text = "".join([f"\0\n{line[:_EDGE]}\0{line[-_EDGE:]}\n" for line in lines])
+        self._kinds = kinds = self._text.translate(KIND)
         self._threes = Counter(zip(kinds, kinds[1:], kinds[2:], strict=False))
+        self._twos = Counter([(kinds[-2:-1], kinds[-1:])])
+        for (before, one, _), times in self._threes.items():
+            self._twos[before, one] += times
+        self._indented = indented
         self._shares: dict[str, float] = {}
         self._logs: dict[tuple[str, str, str], float] = {}
         self._sample = sample
@@ -150,20 +151,21 @@ class Prior:
         if len(word) < len("ab"):
             return 0.0
         if self._words is None:
-            self._words = frozenset(map(str.lower, _WORD.findall(self._sample)))
+            letters = self._sample.encode("latin-1", "replace").translate(_LETTERS)
+            self._words = frozenset(word for word in letters.decode().split() if len(word) >= len("ab"))
         return 0.0 if not self._words or word.lower() in self._words else -_KNOWN
 
     def _share(self, char: str) -> float:
         """Log-probability of a character among those of its kind: of the table, outweighed by the document."""
         p = _SHARES.get(char) or 1 / _MEMBERS.get(KIND[ord(char)], 10)
-        self._shares[char] = value = log((self._chars[char] + _FIRM * p) / (self._ones[KIND[ord(char)]] + _FIRM))
+        self._shares[char] = value = log((self._text.count(char) + _FIRM * p) / (self._kinds.count(KIND[ord(char)]) + _FIRM))
         return value
 
     def _log(self, three: tuple[str, str, str]) -> float:
         """Log-probability of a kind after two others: of the table, outweighed by the document."""
         before, one, kind = three
         blind = self._twos[one, _HIDDEN]  # what follows here is not in the sample
-        p = (self._twos[one, kind] + _FIRM * _TABLE[one + kind]) / (self._ones[one] - blind + _FIRM)
+        p = (self._twos[one, kind] + _FIRM * _TABLE[one + kind]) / (self._kinds.count(one) - blind + _FIRM)
         p = _THREES.get("".join(three), p)
         p = (self._threes[three] + _FIRMER * p) / (self._twos[before, one] - self._threes[before, one, _HIDDEN] + _FIRMER)
         if self._indented is not None and before + one == _HIDDEN + "n":

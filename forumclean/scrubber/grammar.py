@@ -75,8 +75,8 @@ ESCAPES = re.compile(r"&(?:amp|quot|apos|nbsp|\#0?39|\#x27);[ \xa0&]|\\[\"'][ \x
 """What HTML escaping or back-slashed quotes make of a pair: then the slower pattern is needed."""
 ONE_PAIR = re.compile(rf"{_ESCAPED_A}? {_ESCAPED_BLANK}{{0,2}} [?-~]", re.VERBOSE)
 """One pair of a run, in any of its shapes; without a blank only where a run lost its first characters at a line start."""
-ANY_A = re.compile(r"[!-;]")
-ANY_B = re.compile(r"[?-~]")
-"""Each pair of a run without ESCAPES has one."""
+NOT_A = bytes(set(range(256)) - set(range(33, 60)))
+NOT_B = bytes(set(range(256)) - set(range(63, 127)))
+"""What is not an A (other than the blank), and not a B. Each pair of a run without ESCAPES has one B."""
 FIRST_A = re.compile(rf"(?: {_ESCAPED_A} | {_ESCAPED_BLANK} )\Z", re.VERBOSE)
 """The A, or the first of two blanks, in front of a run that begins with a blank, in text with ESCAPES."""

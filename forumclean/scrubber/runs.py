@@ -6,12 +6,16 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from forumclean.scrubber.grammar import ANY_A, ANY_B, B_SIDE, BLANKS, ESCAPES, FIRST_A, FUSED, LEAST, ONE_PAIR, RUNS, SUSPECT
+from forumclean.scrubber.grammar import B_SIDE, BLANKS, ESCAPES, FIRST_A, FUSED, LEAST, NOT_A, NOT_B, ONE_PAIR, RUNS, SUSPECT
 
 if TYPE_CHECKING:
     from forumclean.records import Blanks
 
 Place = Literal["line-start", "line-end", "alone", "inline"]
+_PLACES: dict[tuple[bool, bool], Place] = {
+    (True, True): "alone", (True, False): "line-start", (False, True): "line-end", (False, False): "inline",
+}
+"""The place of a run, by whether it starts its line and whether it ends it."""
 _A_OR_BLANK = frozenset(map(chr, range(32, 60))) | {"\xa0"}
 _BREAKS = frozenset("\n\r")
 _FAR = 6 * FUSED
@@ -55,54 +59,41 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
     """The runs between two offsets; a longer one than the pattern's bound comes in pieces, which are joined."""
     escaped = ESCAPES.search(text, begin, stop) is not None
     kept = blanks != "collapsed"
-    runs: list[Run] = []
-    first = last = -1
+    spans: list[tuple[int, int]] = []
+    last = -1
     for match in RUNS["kept" if kept else "collapsed", escaped].finditer(text, begin, stop):
         start, end = match.span()
         if start != last:
-            if not escaped and start > begin and text[start - 1] in _A_OR_BLANK:
+            if escaped:
+                first = FIRST_A.search(text, max(begin, last, start - len("&quot;")), start)
+                start = first.start() if first else start + 2 if kept else start
+            elif start > begin and text[start - 1] in _A_OR_BLANK:
                 start -= 1
-            else:
-                start = _first_a(text, start, max(begin, last), escaped=escaped, kept=kept)
-        if start != last:
-            if last >= 0:
-                _add(runs, text, first, last, escaped=escaped)
-            first = start
+            elif kept:
+                start += 2  # a lone blank and a letter are no pair where blanks were kept
+        spans.append((spans.pop()[0] if start == last else start, end))
         last = end
-    if last >= 0:
-        _add(runs, text, first, last, escaped=escaped)
-    return runs
+    runs = [_run(text, start, end, escaped=escaped) for start, end in spans]
+    return [run for run in runs if run.pairs >= LEAST]
 
 
-def _first_a(text: str, start: int, least: int, *, escaped: bool, kept: bool) -> int:
-    """Where the first pair of a run begins whose blank is at ``start``, not before ``least``."""
-    a = FIRST_A.search(text, max(least, start - len("&quot;")), start) if escaped else None
-    if a:
-        return a.start()
-    return start + 2 if kept else start  # a lone blank and a letter are no pair where blanks were kept
-
-
-def _add(runs: list[Run], text: str, start: int, end: int, *, escaped: bool) -> None:
-    """Note a run with its place in the line, if it is long enough for a block."""
-    at_start = start == 0 or (before := text[start - 1]) in _BREAKS
-    if not at_start and before in B_SIDE and (start == 1 or text[start - 2] in _BREAKS):
+def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
+    """The run between two offsets, with its place in the line."""
+    left, right = start - 1, end
+    while left >= 0 and text[left] in BLANKS:
+        left -= 1
+    at_start = left < 0 or text[left] in _BREAKS
+    if not at_start and text[start - 1] in B_SIDE and (start == 1 or text[start - 2] in _BREAKS):
         at_start, start = True, start - 1  # two blanks and B, trimmed: only B is left of the first pair
-    elif not at_start and before in BLANKS:
-        left = start - 1
-        while left and text[left - 1] in BLANKS:
-            left -= 1
-        at_start = left == 0 or text[left - 1] in _BREAKS
-    right = end
-    while (behind := text[right : right + 1]) in BLANKS and behind:
+    stop = len(text)
+    while right < stop and text[right] in BLANKS:
         right += 1
-    at_end = not behind or behind in _BREAKS
+    at_end = right == stop or text[right] in _BREAKS
     pairs, odd = divmod(end - start, 3)
     even = not odd and text[start + 1 : end : 3].isspace()
     if not even:
-        pairs = len((ONE_PAIR if escaped else ANY_B).findall(text, start, end))
-    if pairs >= LEAST:
-        place: Place = "alone" if at_start and at_end else "line-start" if at_start else "line-end" if at_end else "inline"
-        runs.append(Run(start, end, place, pairs, even))
+        pairs = len(ONE_PAIR.findall(text, start, end)) if escaped else len(text[start:end].encode("latin-1").translate(None, NOT_B))
+    return Run(start, end, _PLACES[at_start, at_end], pairs, even)
 
 
 def first_starts(text: str, run: Run) -> list[int]:
@@ -123,12 +114,14 @@ def _starts(text: str, start: int, end: int) -> list[int]:
     return [match.start() for match in ONE_PAIR.finditer(text, start, end)]
 
 
-def sides(text: str, run: Run) -> tuple[str, str]:
+def sides(text: str, run: Run) -> tuple[bytes, bytes]:
     """The A and the B of a run's first pairs, as Discuz wrote them; A that were blanks come last where pairs are not all of one length."""
-    piece = text[run.start : min(run.end, run.start + (3 * FUSED if run.even else _FAR))]
     if run.even:
-        return piece[::3].replace("\xa0", " "), piece[2::3]
-    if ESCAPES.search(piece):
-        piece = _QUOTE.sub(r"\1", unescape(piece))
-    a_side, b_side = "".join(ANY_A.findall(piece)), "".join(ANY_B.findall(piece))
-    return a_side + " " * (len(b_side) - len(a_side)), b_side
+        piece = text[run.start : min(run.end, run.start + 3 * FUSED)].encode("latin-1")
+        return piece[::3].replace(b"\xa0", b" "), piece[2::3]
+    text = text[run.start : min(run.end, run.start + _FAR)]
+    if ESCAPES.search(text):
+        text = _QUOTE.sub(r"\1", unescape(text))
+    piece = text.encode("latin-1", "ignore")  # what cutting an entity in two leaves is no pair
+    a_side, b_side = piece.translate(None, NOT_A), piece.translate(None, NOT_B)
+    return a_side + b" " * (len(b_side) - len(a_side)), b_side

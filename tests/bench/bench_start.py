@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SEEDS = HERE.parents[2].parent / "shared" / "seeds"
+SEEDS = HERE.parents[2] / "shared" / "seeds"
 SAMPLES = HERE.parents[1] / "forumclean" / "demo" / "samples"
 ROUNDS = 9
 

@@ -9,6 +9,8 @@ What the page does not say is absent, and what a page of its kind should say and
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
@@ -19,11 +21,12 @@ from forumclean.parser.engines.discuz_x_special import special_of
 from forumclean.parser.engines.discuz_x_thread import counters_of, moderation_of, pages_of, tags_of, title_of, trail_of
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
 from forumclean.parser.markup.noise import hidden_classes
-from forumclean.parser.page_identity import PageIdentity, identify
-from forumclean.records import Issue, Post, Thread
+from forumclean.parser.page_identity import identify
+from forumclean.records import Issue, Thread
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from forumclean.parser.page_identity import PageIdentity
+    from forumclean.records import Level, Post
 
 
 class Feature(NamedTuple):
@@ -36,14 +39,13 @@ class Feature(NamedTuple):
 
 
 FEATURES = (
-    Feature("messages with numbers", 0.6, ('id="postmessage_', "id='postmessage_", "id=postmessage_")),
+    Feature("author panels with numbers", 0.5, ('id="favatar',)),
+    Feature("messages with numbers", 0.6, ("postmessage_",)),
     Feature("times with numbers", 0.5, ('id="authorposton', "id=authorposton")),
     Feature("floors with numbers", 0.4, ('id="postnum', "id=postnum")),
-    Feature("author panels with numbers", 0.5, ('id="favatar', "id=favatar")),
-    Feature("list of posts", 0.3, ('id="postlist"', "id=postlist")),
     Feature("title of a thread", 0.4, ('id="thread_subject"', "id=thread_subject")),
-    Feature("links to X threads", 0.2, ("mod=viewthread", "mod=redirect&goto=findpost", "mod=redirect&amp;goto=findpost")),
     Feature("body class", 0.3, ("pg_viewthread",)),
+    Feature("links to X threads", 0.2, ("mod=viewthread", "mod=redirect")),
 )
 OTHERS = (
     # Discuz 6 and 7: the message's class and the script's name; touch and mobile=1 pages of X: their own wrappers
@@ -53,106 +55,107 @@ OTHERS = (
 _POST = re.compile(r"""\bid=["']?(?:postmessage_|post_|pid|authorposton|favatar)\d""")
 _ONE_AUTHOR = re.compile(r"[?&]authorid=[1-9]")
 _REVERSED = re.compile(r"[?&]ordertype=1\b")
-_SHOW_ALL = re.compile(r">\s*(?:显示全部楼层|顯示全部樓層)\s*<")
+_SHOW_ALL = ("显示全部楼层", "顯示全部樓層")  # show all floors: this page shows one author's
+_MOST_SWALLOWED = 100
+"""Posts inside messages that are read; a page has 10 posts, seldom more than 40."""
+_BEHIND = 400
+"""Characters of the first message that are looked at: its own tag."""
 _ON_PAGE = re.compile(r"fixed_avatar\(\[([\d,\s]{1,20000})\]")
 
 
 def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
     """How surely this is a thread page of Discuz X (0 to 1), and why."""
     text = page.text
-    if _POST.search(text) is None:
+    first = text.find("postmessage_")
+    if first < 0:
+        start = _POST.search(text)
+        if start is None:
+            return 0.0, ()
+        first = start.end()
+    text = text[: first + _BEHIND]
+    if _POST.search(text, max(0, first - _BEHIND)) is None and _POST.search(page.text) is None:
         return 0.0, ()
     found = [feature for feature in FEATURES if any(word in text for word in feature.words)]
+    # a numbered author panel is the desktop template's alone
+    against = [] if FEATURES[0] in found else [other for other in OTHERS if other[0] in text]
     doubt = 1.0
     for feature in found:
         doubt *= 1 - feature.weight
     sure = 1 - doubt
-    against = [word for word, left in OTHERS if word in text]
-    for word, left in OTHERS:
-        sure *= left if word in against else 1
-    return round(sure, 3), (*(feature.name for feature in found), *(f"but {word}" for word in against))
+    for _, left in against:
+        sure *= left
+    return round(sure, 3), (*(feature.name for feature in found), *(f"but {word}" for word, _ in against))
 
 
 def read(page: HtmlPage) -> Parts:
     """Read a thread page. Never raises for what is on it."""
-    finds = find(page.tree)
-    here, total, total_how = pages_of(finds.page.get("pager", []), page.text)
+    finds = find(page.tree, page.text)
+    last = finds.posts[-1].tail if finds.posts else ""
+    here, total, total_how = pages_of(finds.head, last)
     identity = identify(page.text, page.url, page.ref.path, here)
-    made = _made(page.text, finds)
+    made = dates.footer_time(_behind(finds.posts[-1])) if finds.posts else dates.footer_time(page.text)
     clock = Clock(page.zone if made is None else made.tzinfo or page.zone, made or _captured(page))
-    url = identity.url or ""
-    filtered = _ONE_AUTHOR.search(url) is not None or _SHOW_ALL.search(page.text) is not None
-    real, forged = _real(finds, page.text)
-    setting = Setting(clock, identity.base, hidden_classes(page.text), filtered, tuple(post.pid for post in finds.posts if post.pid in finds.nested))
+    filtered = _ONE_AUTHOR.search(identity.url or "") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
+    real, forged = _real(finds)
+    swallowed = tuple(post.pid for post in real if post.pid in finds.nested)
+    setting = Setting(clock, identity.base, hidden_classes(finds.head), filtered, swallowed)
     posts = tuple(read_post(post, ordinal, setting) for ordinal, post in enumerate(real, 1))
-    thread = _thread(page, finds, identity, clock, total, total_how, filtered)
+    thread = _thread(page, finds, identity, (total, total_how), setting)
     return Parts(
         kind="thread", host=identity.host, captured_at=None if made is None else dates.utc(made),
         captured_how=None if made is None else "page", timezone=None if made is None else dates.offset_name(made),
         timezone_source=None if made is None else "page", view="desktop", threads=(_opened(thread, posts, real),), posts=posts,
-        forums=trail_of(_first(finds, "trail"), identity), issues=_issues(posts, finds, forged, identity, clock),
+        forums=trail_of(finds.head, identity), issues=_issues(posts, forged, identity, clock),
     )  # fmt: skip
 
 
-def _first(finds: Finds, name: str) -> Any:
-    return next(iter(finds.page.get(name, ())), None)
-
-
-def _made(text: str, finds: Finds) -> datetime | None:
-    """When the page was made, by the footer behind its last post: messages quote footers too."""
-    start = 0
-    if finds.posts:
-        pid = finds.posts[-1].pid
-        start = max(text.rfind(f"{name}{pid}") for name in ("postmessage_", "comment_", "_postposition", "post_rate_div_"))
-    return dates.footer_time(text[max(start, 0) :])
+def _behind(post: PostNodes) -> str:
+    """The markup behind the last message: messages quote footers too."""
+    tail = post.tail
+    at = next((at for name in ("_postposition", "post_rate_div_", "comment_") if (at := tail.rfind(f"{name}{post.pid}")) >= 0), 0)
+    return tail[at:]
 
 
 def _captured(page: HtmlPage) -> datetime | None:
-    from datetime import datetime as moment  # noqa: PLC0415 - only where the page has no time of its own
-
     try:
-        return None if page.captured_at is None else moment.fromisoformat(page.captured_at)
+        return None if page.captured_at is None else datetime.fromisoformat(page.captured_at)
     except ValueError:
         return None
 
 
-def _real(finds: Finds, text: str) -> tuple[list[PostNodes], list[int]]:
+def _real(finds: Finds) -> tuple[list[PostNodes], list[int]]:
     """The posts of a page without those that only stand in somebody's message.
 
     A message with broken HTML can swallow the posts behind it; one with forged HTML can hold what looks like one. The page's own script
-    lists its posts (``fixed_avatar([366,367], 1)``); without it a post must have a time and a floor of its own.
+    lists its posts (``fixed_avatar([366,367], 1)``), and a post inside a message must be on that list.
     """
-    listed = _ON_PAGE.search(text)
-    known = {int(number) for number in listed[1].split(",") if number.strip()} if listed is not None else None
-    real, forged = [], []
-    for post in finds.posts:
-        whole = post.nodes.keys() & {"message", "locked", "wrapper", "table"} and (post.pid not in finds.nested or known is not None)
-        if whole and (post.pid not in finds.nested or (known and post.pid in known)):
-            real.append(post)
-        elif post.pid in finds.nested:
-            forged.append(post.pid)
-    return real, forged
+    if not finds.nested:
+        return [post for post in finds.posts if post.message or post.beside or post.wrapper is not None], []
+    listed = _ON_PAGE.search(finds.source)
+    known = {int(number) for number in listed[1].split(",") if number.strip()} if listed is not None else set()
+    if len(finds.nested) > _MOST_SWALLOWED:
+        known = set()
+    outside = {post.pid for post in finds.posts} - set(finds.nested)
+    return [post for post in finds.posts if post.pid in outside | known], [pid for pid in finds.nested if pid not in known]
 
 
-def _thread(
-    page: HtmlPage, finds: Finds, identity: PageIdentity, clock: Clock, total: int | None, total_how: str | None, filtered: bool,
-) -> Thread:
-    first = finds.posts[0].pid if finds.posts else None
-    fields = title_of(_first(finds, "title"), _first(finds, "h1"), page) | counters_of(page.text, first)
+def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[int | None, str | None], setting: Setting) -> Thread:
+    first = finds.posts[0] if finds.posts else None
+    markup = "" if first is None else first.head + first.tail
+    fields = title_of(finds.head, page) | counters_of(finds.head)
     how = dict(identity.how)
+    filtered = setting.filtered
     part = filtered or _REVERSED.search(identity.url or "") is not None
-    if total is not None and not filtered:
-        fields["pages_total"] = total
-        how["pages_total"] = total_how or "pager"
+    if total[0] is not None and not filtered:
+        fields["pages_total"] = total[0]
+        how["pages_total"] = total[1] or "pager"
     extras: dict[str, Any] = fields.pop("extras", {}) | {"known_from": how}
-    if tags := tags_of(_first(finds, "tags")):
+    if tags := tags_of(markup):
         extras["tags"] = tags
-    if (moderation := moderation_of(_first(finds, "modact"), clock)) is not None:
+    if (moderation := moderation_of(markup, setting.clock)) is not None:
         extras["moderation"] = moderation
-    if filtered:
-        extras["filter"] = "author"
-    elif part:
-        extras["filter"] = "reversed"
+    if part:
+        extras["filter"] = "author" if filtered else "reversed"
     return Thread(tid=identity.tid, fid=identity.fid, page=None if part else identity.page, fields=fields | {"extras": extras})
 
 
@@ -162,40 +165,43 @@ def _opened(thread: Thread, posts: tuple[Post, ...], found: list[PostNodes]) -> 
         if not post.fields.get("is_first"):
             continue
         fields = dict(thread.fields)
-        for name in ("author_name", "author_uid", "created_at"):
-            if name in post.fields:
-                fields[name] = post.fields[name]
+        fields |= {name: post.fields[name] for name in ("author_name", "author_uid", "created_at") if name in post.fields}
         kind, extras = special_of(nodes)
         if kind is not None:
             fields["special"] = kind
         fields["extras"] = fields["extras"] | extras
-        return Thread(tid=thread.tid, fid=thread.fid, page=thread.page, fields=fields)
+        return replace(thread, fields=fields)
     return thread
 
 
-def _issues(posts: tuple[Post, ...], finds: Finds, forged: list[int], identity: PageIdentity, clock: Clock) -> tuple[Issue, ...]:
+def _issues(posts: tuple[Post, ...], forged: list[int], identity: PageIdentity, clock: Clock) -> tuple[Issue, ...]:
     issues = []
 
-    def say(level: Any, code: str, message: str) -> None:
+    def say(level: Level, code: str, message: str) -> None:
         issues.append(Issue(level=level, stage="parse", code=code, message=message))
 
     if not posts:
         say("warning", "no-posts", "a thread page of Discuz X without posts")
-    for name, code, level in (("author_name", "no-author", "warning"), ("created_at", "no-time", "warning"), ("floor_label", "no-floor", "info")):
+    for name, code, level in EXPECTED:
         missing = [post.pid for post in posts if name not in post.fields]
-        if missing and not (name == "floor_label" and not any("floor_label" in post.fields for post in posts) and len(posts) == 0):
+        if missing:
             say(level, code, f"{len(missing)} of {len(posts)} posts: no {name} found, the first is pid {missing[0]}")
-    lost = [post.pid for post in posts if post.body is None]
-    if lost:
+    if lost := [post.pid for post in posts if post.body is None]:
         say("warning", "no-message", f"{len(lost)} of {len(posts)} posts: no message found, the first is pid {lost[0]}")
     if forged:
-        say("warning", "nested-post", f"something like a post inside a message was left there: pid {forged[0]}")
+        say("warning", "nested-post", f"what looks like a post inside a message was left there: pid {forged[0]}")
     if identity.tid is None:
         say("info", "no-tid", "nothing says which thread this is")
-    issues.extend(Issue(level="warning", stage="parse", code="conflicting-identity", message=text) for text in identity.conflicts)
-    if clock.now is None and any(post.body is not None and "created_at" not in post.fields for post in posts):
+    for text in identity.conflicts:
+        say("warning", "conflicting-identity", text)
+    if clock.now is None and any("created_at" not in post.fields for post in posts):
         say("info", "no-page-time", "the page does not say when it was made, so relative times stay unknown")
     return tuple(issues)
 
 
-ENGINE = Engine("discuz_x", "desktop", score, read)
+EXPECTED: tuple[tuple[str, str, Level], ...] = (
+    ("author_name", "no-author", "warning"), ("created_at", "no-time", "warning"), ("floor_label", "no-floor", "info"),
+)  # fmt: skip
+"""What every post of such a page says, and the issue if it does not."""
+
+DISCUZ_X = Engine("discuz-x", "desktop", score, read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
@@ -13,9 +14,6 @@ from forumclean.parser.panel import LABELS
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from forumclean.parser.engines.discuz_x_hooks import PostNodes
-
-
 class Clock(NamedTuple):
     """What times of a page refer to."""
 
@@ -23,11 +21,15 @@ class Clock(NamedTuple):
     now: datetime | None
 
 
+_LONGEST = 600
+"""Characters of a small part: a time, a floor, a name with its badges."""
+_NAME = 60
+"""Characters of a name; Discuz allows 15, a guest's line some more."""
 FLOORS = {"楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4}
 """First to fourth floor, as Discuz names them (``postno``/``postnocustom`` can name them otherwise: then no number is known)."""
 # <a href="home.php?mod=space&uid=16" …>NAME</a>, space-uid-16.html, space-username-NAME.html
 USER = re.compile(
-    r"""<a\b[^>]*?\bhref="[^"]*?(?:mod=space[^"]*?[?&;]uid=(?P<uid>\d{1,15})|space-uid-(?P<uid2>\d{1,15})|space\.php\?uid=(?P<uid3>\d{1,15})
+    r"""<a\b[^>]{0,300}?\bhref="[^"]{0,300}?(?:mod=space[^"]{0,200}?[?&;]uid=(?P<uid>\d{1,15})|space-uid-(?P<uid2>\d{1,15})|space\.php\?uid=(?P<uid3>\d{1,15})
           |space-username-(?P<named>[^"/]+?)\.html)[^"]*"[^>]*>
         (?P<name>(?:[^<]|<(?!/a>|img\b)[^>]*>)+?)</a>""",
     re.VERBOSE,
@@ -47,39 +49,79 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]{0,14}(?:\.\d{1,4})?")
 _AMOUNT = re.compile(r"([-+]?\d[\d,]{0,14})\s*(?:小时|小時|天|枚|个|個|点|點|元|°|℃|级|級)?$")
 
 
-def author_of(post: PostNodes, panel: str, heads: list[str]) -> dict[str, Any]:
-    """``author_name``, ``author_uid``, ``author_kind`` of a post, as far as it says.
+class Head(NamedTuple):
+    """The markup above a message, cut at the places that name themselves."""
 
-    ``panel``: the HTML of the author panel (empty if there is none), ``heads``: of the ``authi`` blocks above the message.
+    panel: str
+    """The author panel."""
+    authors: tuple[str, ...]
+    """The ``authi`` blocks: in the panel and above the message, each up to the time."""
+    date: str
+    floor: str
+
+
+def cut_head(pid: int, head: str, tail: str = "") -> Head:
+    """Find the parts of the markup above a message; what a skin moved below it is found in ``tail``.
+
+    Time and floor stand near its end, the panel at its beginning: searched from there, for the panel is long.
     """
-    found = next((seen for html in (panel, *heads) if html and (seen := USER.search(html)) is not None), None)
+    date_at = head.rfind(f'id="authorposton{pid}"')
+    floor_at = head.rfind(f'id="postnum{pid}"')
+    authors = []
+    first = head.find('class="authi', 0, _LONGEST)
+    last = head.rfind('class="authi', max(first, 0) + 1)
+    for at in {first, last} - {-1} if last != first else {first} - {-1}:
+        end = head.find("</div>", at)
+        block = head[at : date_at if at < date_at < end or (end < 0 and date_at > at) else end if end >= 0 else at + _LONGEST]
+        authors.append(block.partition(">")[2].rpartition("<")[0] if at < date_at == at + len(block) else block.partition(">")[2])
+    date = _part(head, date_at, "</em>") if date_at >= 0 else _part(tail, tail.find(f'id="authorposton{pid}"'), "</em>")
+    floor = _part(head, floor_at, "</a>") if floor_at >= 0 else _part(tail, tail.find(f'id="postnum{pid}"'), "</a>")
+    return Head(_panel(pid, head, [at for at in (date_at, floor_at) if at >= 0]), tuple(authors), date, floor)
+
+
+def _part(text: str, at: int, end: str) -> str:
+    if at < 0:
+        return ""
+    stop = text.find(end, at, at + _LONGEST)
+    return text[at : stop if stop >= 0 else at + _LONGEST].partition(">")[2]
+
+
+def _panel(pid: int, head: str, marks: list[int]) -> str:
+    start = head.find(f'id="favatar{pid}"')
+    if start < 0 and (start := head.find('class="pls')) < 0:
+        return ""
+    cell = head.rfind('class="plc', start)
+    end = min([at for at in (*marks, cell) if at > start], default=len(head))
+    return head[start:end].partition(">")[2].rpartition("<")[0]
+
+
+def author_of(head: Head, whole: str) -> dict[str, Any]:
+    """``author_name``, ``author_uid``, ``author_kind`` of a post, as far as it says. ``whole``: all the markup above its message."""
+    found = next((seen for block in head.authors if (seen := USER.search(block)) is not None), None)
+    if found is None and not head.authors:
+        found = USER.search(head.panel or whole)
     if found is not None:
         name = plain(found["name"])
         uid = found["uid"] or found["uid2"] or found["uid3"]
         fields: dict[str, Any] = {"author_name": name or unquote(found["named"] or ""), "author_kind": "member"}
         return fields | ({"author_uid": int(uid)} if uid and int(uid) else {})
-    joined = panel or "".join(heads)
-    if (deleted := _DELETED.search(joined)) is not None:
-        only = next((seen for html in heads if (seen := _ONLY_AUTHOR.search(html)) is not None), None)
-        fields = {"author_name": plain(deleted[1]), "author_kind": "deleted"}
-        return fields | ({"author_uid": int(only[1])} if only is not None and int(only[1]) else {})
-    if (guest := _GUEST.search(joined)) is not None:
+    return _author_without_link(head, whole)
+
+
+def _author_without_link(head: Head, whole: str) -> dict[str, Any]:
+    text = head.panel or "".join(head.authors)
+    if (deleted := _DELETED.search(text)) is not None:
+        only = _ONLY_AUTHOR.search(whole)
+        return {"author_name": plain(deleted[1]), "author_kind": "deleted"} | ({"author_uid": int(only[1])} if only and int(only[1]) else {})
+    if (guest := _GUEST.search(text)) is not None:
         return {"author_name": plain(guest[1]), "author_kind": "guest"}
-    name = _bare_name(post, panel, heads)
+    blocks = (block for block in (head.panel, *head.authors) if "<a" not in block)  # a name and nothing to click
+    name = next((words for block in blocks if 0 < len(words := plain(block)) <= _NAME), "")
     return {"author_name": name, "author_kind": "anonymous"} if name else {}
 
 
-def _bare_name(post: PostNodes, panel: str, heads: list[str]) -> str:
-    """A name without a link: the panel's only words, else those before the time."""
-    words = plain(panel)
-    if 0 < len(words) <= 60:  # noqa: PLR2004 - a name, no panel
-        return words
-    before = (html.partition(f'<em id="authorposton{post.pid}"')[0] for html in heads if f"authorposton{post.pid}" in html)
-    return next((name for html in before if 0 < len(name := plain(html)) <= 60), "")  # noqa: PLR2004
-
-
 def time_of(html: str, clock: Clock) -> dict[str, str]:
-    """``created_at`` and its precision, from the HTML of the time: the title of its span (absolute), else what it says."""
+    """``created_at`` and its precision, from the markup of the time: the title of its span (absolute), else what it says."""
     title = _ABSOLUTE.search(html)
     text = text_of(title[1]) if title is not None else _POSTED.sub("", plain(html), count=1)
     at = dates.when(text, clock.zone, clock.now)
@@ -101,16 +143,33 @@ def floor_of(html: str) -> dict[str, Any]:
 def stats_of(panel: str) -> dict[str, str | int | float]:
     """The figures of an author panel: the three counters, the list below them, the group."""
     found: dict[str, str | int | float] = {}
-    for exact, value, label in _CARD.findall(panel):
-        if label in LABELS:
-            found[LABELS[label]] = _value(exact or value)
-    for name, value in _LIST.findall(panel):
+    if (at := panel.find('class="tns')) >= 0:
+        found |= _counters(panel[at : panel.find("</table>", at)])
+    at = panel.find("<dt")
+    while at >= 0:
+        end = panel.find("</dl>", at)
+        end = end if end >= 0 else len(panel)
+        found = _listed(panel[at:end]) | found
+        at = panel.find("<dt", end)
+    if (at := panel.find("ac=usergroup")) >= 0 and (group := _GROUP.search(panel, panel.rfind("<em>", 0, at))) is not None:
+        found["group_title"] = plain(group[1])
+    return found
+
+
+# the same figures stand beside all posts of a member
+@lru_cache(maxsize=1024)
+def _counters(html: str) -> dict[str, str | int | float]:
+    return {LABELS[label]: _value(exact or value) for exact, value, label in _CARD.findall(html) if label in LABELS}
+
+
+@lru_cache(maxsize=1024)
+def _listed(html: str) -> dict[str, str | int | float]:
+    found: dict[str, str | int | float] = {}
+    for name, value in _LIST.findall(html):
         label = name.strip().rstrip(":：")
         shown = plain(value)
-        if label and shown and len(shown) <= 40:  # noqa: PLR2004 - a figure or a date, no self-portrait
+        if label and shown and len(shown) <= _NAME:  # a figure or a date, no self-portrait
             found.setdefault(LABELS.get(label, label), _value(shown))
-    if (group := _GROUP.search(panel)) is not None:
-        found["group_title"] = plain(group[1])
     return found
 
 

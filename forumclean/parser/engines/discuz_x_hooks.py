@@ -29,8 +29,12 @@ IN_TREE = (
     Hook("wrapper", '[id^="post_"]', 'viewthread.htm: <div id="post_$post[pid]">'),
     Hook("table", '[id^="pid"]', 'viewthread_node.htm: <table id="pid$post[pid]" class="plhin" summary="pid$post[pid]">'),
     Hook("message", '[id^="postmessage_"]', 'viewthread_node_body.htm: <td class="t_f" id="postmessage_$post[pid]">'),
-    Hook("sign", ".sign", 'viewthread_node.htm: <div class="sign">'),
     Hook("locked", ".locked", 'viewthread_node_body.htm: <div class="locked">, in place of the message or behind its free part'),
+    Hook("pictures", '[id^="imagelist_"]', 'viewthread_node_body.htm: <div id="imagelist_$post[pid]">, full-size pictures, perhaps hidden'),
+    Hook("files", ".pattl", 'viewthread_node_body.htm: <div class="pattl">, files below the message'),
+    Hook("comment", ".pstl", 'comment.htm: <div class="pstl xs1 cl">, one comment inside <div id="comment_$post[pid]" class="cm">'),
+    Hook("ratings", ".rate", 'viewthread_node_body.htm: <dl id="ratelog_$post[pid]" class="rate">'),
+    Hook("sign", ".sign", 'viewthread_node.htm: <div class="sign">'),
 )
 """Selectors, asked for all at once."""
 
@@ -39,17 +43,14 @@ IN_TEXT = (
     Hook("authi", 'class="authi', 'viewthread_node.htm: <div class="authi">, in the panel and above the message'),
     Hook("floor", 'id="postnum{pid}"', 'viewthread_node.htm: <a id="postnum$post[pid]" onclick="setCopy(…)">'),
     Hook("date", 'id="authorposton{pid}"', 'viewthread_node.htm: <em id="authorposton$post[pid]">'),
-    Hook("comments", 'id="comment_{pid}"', 'viewthread_node_body.htm: <div id="comment_$post[pid]" class="cm">'),
-    Hook("ratings", 'id="ratelog_{pid}"', 'viewthread_node_body.htm: <dl id="ratelog_$post[pid]" class="rate">'),
-    Hook("pictures", 'id="imagelist_{pid}"', 'viewthread_node_body.htm: <div id="imagelist_$post[pid]">, full-size pictures, perhaps hidden'),
-    Hook("files", 'class="pattl', 'viewthread_node_body.htm: <div class="pattl">, files below the message'),
 )
-"""Places in the text between one wrapper and the next."""
+"""Places in the text between a wrapper and its message (see ``discuz_x_author``)."""
 
 _SELECTOR = ", ".join(hook.find for hook in IN_TREE)
 _ID = re.compile(r"(post_|pid|postmessage_)(\d{1,15})$")
-_NAMES = {"post_": "wrapper", "pid": "table", "postmessage_": "message"}
-_START = re.compile(r'<\w+\b[^<>]*?\bid="(?:post_|pid)(\d{1,15})"')
+_CLASSES = {"locked": "locked", "pattl": "files", "pstl": "comment", "rate": "ratings", "sign": "sign"}
+_LONGEST_HEAD = 30_000
+"""Characters of a head's beginning, and of its end, that are looked at: ordinary ones have 4,000."""
 _CLIMB = 40
 """Elements between a find and its post; deeper ones are taken to be of the post met last."""
 
@@ -57,18 +58,27 @@ _CLIMB = 40
 class PostNodes:
     """What was found of one post."""
 
-    __slots__ = ("head", "locked", "message", "pid", "sign", "source", "tail", "wrapper")
+    __slots__ = ("_inner", "beside", "head", "message", "order", "pid", "tail", "wrapper")
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, order: int) -> None:
+        """Nothing found yet; ``order``: the place on the page."""
         self.pid = pid
+        self.order = order
         self.wrapper: Node | None = None
+        self._inner: list[str] | None = None
         self.message: list[Node] = []
-        self.locked: list[Node] = []
-        self.sign: Node | None = None
+        self.beside: dict[str, list[Node]] = {}
+        """What stands outside of the message: ``locked``, ``pictures``, ``files``, ``comment``, ``ratings``, ``sign``."""
         self.head = ""
         """The markup from the wrapper to the message: panel, time, floor."""
         self.tail = ""
         """The markup behind the message's beginning, to the next post."""
+
+    def inner(self) -> list[str]:
+        """The inner HTML of its messages: one, as a rule; trade threads have more."""
+        if self._inner is None:
+            self._inner = [node.inner_html or "" for node in self.message]
+        return self._inner
 
 
 class Finds(NamedTuple):
@@ -77,7 +87,7 @@ class Finds(NamedTuple):
     posts: list[PostNodes]
     """In the order of the page, each number once."""
     nested: list[int]
-    """Numbers of posts that stand inside another's message."""
+    """Numbers of those that stand inside another's message."""
     head: str
     """The markup before the first post."""
     source: str
@@ -86,43 +96,74 @@ class Finds(NamedTuple):
 
 def find(tree: Tree, text: str) -> Finds:
     """Ask the page for its posts and what belongs to each."""
-    posts: dict[int, PostNodes] = {}
-    nested: list[int] = []
-    messages: set[int] = set()  # mem_ids
-    last: PostNodes | None = None
-    for node in tree.css(_SELECTOR):
-        numbered = _ID.match(node.id or "")
-        if numbered is None:
-            if last is not None and (owner := _owner(node, messages, posts, last)) is not None:
-                _keep(owner, node)
-            continue
-        pid, name = int(numbered[2]), numbered[1]
-        if messages and (name == "postmessage_" or pid not in posts) and (outer := _inside(node, messages)) is not None and outer != pid:
-            if pid not in nested:
-                nested.append(pid)
-            if name == "postmessage_":
-                continue
-        if name == "postmessage_":
-            messages.add(node.mem_id)
-            pid = _around(node) or pid  # viewthread_pay.htm prints the free part of a paid thread with the number of the page's last post
-        last = posts.get(pid)
-        if last is None:
-            last = posts[pid] = PostNodes(pid)
-        if name == "postmessage_":
-            last.message.append(node)
-        elif last.wrapper is None:
-            last.wrapper = node
-    found = list(posts.values())
-    source, head = _place(found, text, tree)
-    return Finds(found, nested, head, source)
+    search = _Search(look_inside=False)
+    nodes = tree.css(_SELECTOR)
+    search.sort(nodes)
+    if not any(_HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
+        posts = list(search.posts.values())
+        source, head = _place(posts, text, tree)
+        return Finds(posts, [], head, source)
+    search = _Search(look_inside=True)
+    search.sort(nodes)
+    swallowed = {pid: post for pid, post in search.swallowed.items() if pid not in search.posts}
+    posts = sorted((*search.posts.values(), *swallowed.values()), key=lambda post: post.order)
+    for post in posts:  # the text would show the wrong places: two may have one number
+        _cut(post, "" if post.wrapper is None else post.wrapper.html or "", 0, None)
+    return Finds(posts, list(swallowed), text[: text.find(' id="post')], text)
 
 
-def _keep(owner: PostNodes, node: Node) -> None:
-    words = (node.attributes.get("class") or "").split()
-    if "locked" in words:
-        owner.locked.append(node)
-    elif "sign" in words and owner.sign is None:
-        owner.sign = node
+class _Search:
+    """Sorts what a page gives by post. ``look_inside``: something like posts stands in messages, so keep that apart."""
+
+    def __init__(self, *, look_inside: bool) -> None:
+        self.posts: dict[int, PostNodes] = {}
+        self.swallowed: dict[int, PostNodes] = {}
+        self.messages: set[int] = set()  # mem_ids
+        self.last: PostNodes | None = None
+        self.look_inside = look_inside
+
+    def sort(self, nodes: list[Node]) -> None:
+        """Take the finds in the order of the page."""
+        for order, node in enumerate(nodes):
+            identity = node.id or ""
+            numbered = _ID.match(identity)
+            outer = _inside(node, self.messages) if self.look_inside else None
+            if numbered is not None:
+                pid = int(numbered[2])
+                self.numbered(node, numbered[1], pid, order, self.posts if outer in {None, pid} else self.swallowed)
+            elif self.last is not None and not identity.startswith("post_"):  # post_new, post_rate_div_366
+                owner = _owner(node, self.messages, self.posts if outer is None else self.swallowed, self.last if outer is None else None)
+                if owner is not None:
+                    _keep(owner, node, identity)
+
+    def numbered(self, node: Node, name: str, pid: int, order: int, posts: dict[int, PostNodes]) -> None:
+        """A wrapper, a table or a message, and where it belongs."""
+        if name == "postmessage_":
+            self.messages.add(node.mem_id)
+            if posts is self.posts and self.last is not None and self.last.wrapper is not None and not self.last.message:
+                pid = self.last.pid  # viewthread_pay.htm prints the free part of a paid thread with the number of the page's last post
+        post = posts.get(pid)
+        if post is None:
+            post = posts[pid] = PostNodes(pid, order)
+        if posts is self.posts:
+            self.last = post
+        if name == "postmessage_":
+            post.message.append(node)
+        elif post.wrapper is None:
+            post.wrapper = node
+
+
+_HOLDS_POST = re.compile(r' id="(?:post_|pid|postmessage_)\d')
+
+
+def _keep(owner: PostNodes, node: Node, identity: str) -> None:
+    if identity.startswith("imagelist_"):
+        owner.beside.setdefault("pictures", []).append(node)
+        return
+    for word in (node.attributes.get("class") or "").split():
+        if word in _CLASSES:
+            owner.beside.setdefault(_CLASSES[word], []).append(node)
+            return
 
 
 def _inside(node: Node, messages: set[int]) -> int | None:
@@ -137,21 +178,8 @@ def _inside(node: Node, messages: set[int]) -> int | None:
     return None
 
 
-def _around(node: Node) -> int | None:
-    """The number of the post around a node, as its wrapper says."""
-    up = node.parent
-    for _ in range(_CLIMB):
-        if up is None:
-            return None
-        identity = up.id
-        if identity and identity[0] == "p" and (found := _ID.match(identity)) is not None and found[1] != "postmessage_":
-            return int(found[2])
-        up = up.parent
-    return None
-
-
-def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: PostNodes) -> PostNodes | None:
-    """The post around a node; the one met last where none is around it; ``None`` inside a message."""
+def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: PostNodes | None) -> PostNodes | None:
+    """The post around a node; ``last`` where none is around it; ``None`` inside a message."""
     up = node.parent
     for _ in range(_CLIMB):
         if up is None:
@@ -169,28 +197,35 @@ def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: Po
 def _place(posts: list[PostNodes], text: str, tree: Tree) -> tuple[str, str]:
     """Give each post its markup. Gives the markup in which they lie, and what stands before the first of them."""
     starts = _starts(posts, text)
-    if starts is None:
+    if starts is None or (starts and "</div>" not in text[starts[0] : starts[0] + _LONGEST_HEAD]):
         text = tree.html or ""
         starts = _starts(posts, text)
-    if starts is None:
+    if not starts:
         return text, text
-    ordered = sorted(zip(starts, posts, strict=True), key=lambda pair: pair[0])
-    ends = [start for start, _ in ordered[1:]] + [len(text)]
-    for (start, post), end in zip(ordered, ends, strict=True):
-        middle = text.find(f'id="postmessage_{post.pid}"', start, end)
-        if middle < 0:
-            middle = text.find('class="locked', start, end)
-        if middle < 0:
-            middle = text.find('id="postmessage_', start, end)
-        middle = end if middle < 0 else middle
-        post.head, post.tail = text[start:middle], text[middle:end]
-    return text, text[: ordered[0][0]] if ordered else text
+    for post, start, end in zip(posts, starts, [*starts[1:], len(text)], strict=True):
+        _cut(post, text, start, end)
+    return text, text[: starts[0]]
+
+
+def _cut(post: PostNodes, text: str, start: int, end: int | None) -> None:
+    """Cut a post's markup in two where its message begins."""
+    end = len(text) if end is None else end
+    marks = (f'id="postmessage_{post.pid}"', 'class="locked', 'id="postmessage_')
+    middle = next((at for mark in marks if (at := text.find(mark, start, end)) >= 0), end)
+    post.head, post.tail = text[start:middle], text[middle:end]
+    if len(post.head) > 2 * _LONGEST_HEAD:
+        post.head = post.head[:_LONGEST_HEAD] + post.head[-_LONGEST_HEAD:]
 
 
 def _starts(posts: list[PostNodes], text: str) -> list[int] | None:
     """Where each post begins in the text; ``None`` if it does not say so in Discuz's own way for all of them."""
-    first: dict[int, int] = {}
-    for found in _START.finditer(text):
-        first.setdefault(int(found[1]), found.start())
-    starts = [first.get(post.pid) for post in posts]
-    return None if None in starts else starts  # type: ignore[return-value]
+    starts = []
+    at = 0
+    for post in posts:
+        mark = f' id="{post.wrapper.id}"' if post.wrapper is not None else f' id="postmessage_{post.pid}"'
+        at = text.find(mark, at)
+        if at < 0:
+            return None
+        starts.append(at)
+        at += 1
+    return starts

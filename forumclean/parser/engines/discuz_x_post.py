@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.engines.discuz_x_author import Clock, author_of, floor_of, stats_of, time_of
-from forumclean.parser.engines.discuz_x_below import comments_of, ratings_of
+from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, floor_of, stats_of, time_of
+from forumclean.parser.engines.discuz_x_below import comment_of, ratings_of
 from forumclean.parser.markup.message import Message, read_message
 from forumclean.parser.markup.sanitise import sanitise
 from forumclean.parser.markup.tokens import plain
 from forumclean.parser.notices import notice_in
-from forumclean.records import Body, Post
+from forumclean.records import Post
 
 if TYPE_CHECKING:
     from forumclean.parser.engines.discuz_x_hooks import PostNodes
-    from forumclean.parser.markup.tree import Node
+    from forumclean.records import State
 
 
 class Setting(NamedTuple):
@@ -28,57 +29,58 @@ class Setting(NamedTuple):
     filtered: bool
     """The page shows one author's posts only, with floors counted among those."""
     nested: tuple[int, ...]
+    """Posts that stand in another's message: broken HTML there swallowed them."""
+
+
+_SUBJECT = re.compile(r"<h2[^>]*>((?:[^<]|<(?!/h2>)[^>]*>){1,500}?)</h2>")
 
 
 def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     """Make a post of what was found of it."""
-    panel = _html(found.first("panel") or found.first("pls"))
-    date = _html(found.first("date"))
-    heads = [html for node in found.every("authi") if (html := node.html or "") and html not in panel]
-    fields: dict[str, Any] = author_of(found, panel, heads)
-    fields |= time_of(date, setting.clock) if date else {}
-    if (floor := found.first("floor")) is not None and not setting.filtered:
-        fields |= floor_of(floor.html or "")
-    if fields.get("position") == 1:
-        fields["is_first"] = True
-    if (heading := found.first("heading")) is not None and (subject := plain(heading.html or "")):
-        fields["subject"] = subject
+    pid, head, tail = found.pid, found.head, found.tail
+    parts = cut_head(pid, head, tail)
+    fields: dict[str, Any] = author_of(parts, head)
+    if parts.date:
+        fields |= time_of(parts.date, setting.clock)
+    if parts.floor and not setting.filtered:
+        fields |= floor_of(parts.floor)
+        if fields.get("position") == 1:
+            fields["is_first"] = True
+    if (at := head.rfind("<h2")) >= 0 and (subject := _SUBJECT.match(head, at)) is not None:
+        fields["subject"] = plain(subject[1])
     message, state = _message(found, setting)
     if message is not None:
         _say(fields, message, setting)
-    if (sign := found.first("sign")) is not None and (signature := _signature(sign.inner_html or "", setting.base)) is not None:
+    beside = found.beside
+    if (signs := beside.get("sign")) and (signature := _signature(signs[0].inner_html or "", setting.base)) is not None:
         fields["signature"] = dict(signature)
-    if (comments := found.first("comments")) is not None and "pstl" in (html := comments.html or ""):
-        fields["comments"] = comments_of(html, setting.clock, setting.base)
-    if (ratings := found.first("ratings")) is not None:
-        fields["ratings"] = ratings_of(ratings.html or "")
-    wrapper = found.first("wrapper")
-    if wrapper is not None and "display" in (style := (wrapper.attributes.get("style") or "")) and "none" in style:
+    if comments := beside.get("comment"):
+        fields["comments"] = [said for node in comments if (said := comment_of(node.html or "", setting.clock, setting.base)) is not None]
+    if ratings := beside.get("ratings"):
+        fields["ratings"] = [rating for node in ratings for rating in ratings_of(node.html or "")]
+    if found.wrapper is not None and (style := found.wrapper.attributes.get("style")) and "none" in style:
         fields.setdefault("extras", {})["filtered"] = True  # 水帖, or an author one has blocked
     return Post(
-        ordinal=ordinal, pid=found.pid, body=None if message is None else message.body, html=None if message is None else message.html,
-        state=state, fields=fields, stats=stats_of(panel) if panel else {},  # type: ignore[arg-type]
+        ordinal=ordinal, pid=pid, body=None if message is None else message.body, html=None if message is None else message.html,
+        state=state, fields=fields, stats=stats_of(parts.panel) if parts.panel else {},
     )  # fmt: skip
 
 
-def _html(node: Node | None) -> str:
-    return "" if node is None else node.html or ""
-
-
-def _message(found: PostNodes, setting: Setting) -> tuple[Message | None, str]:
+def _message(found: PostNodes, setting: Setting) -> tuple[Message | None, State]:
     """The message of a post with what stands beside it (notices, files), and the state it is in."""
-    own = found.every("message")
-    boxes = found.every("locked")
-    parts = [node.inner_html or "" for node in own]
+    beside = found.beside
+    locked = beside.get("locked", [])
+    if not found.message and not locked:
+        return None, "missing"
+    parts = found.inner()
     for pid in setting.nested:
         parts = [part.partition(f'<div id="post_{pid}"')[0] for part in parts]
-    before, after = [], []
-    for node in boxes:
+    before: list[str] = []
+    after: list[str] = []
+    for node in locked:
         html = node.html or ""
-        (before if own and _is_before(html) else after).append(html)
-    files = [node.html or "" for name in ("pictures", "pattl") for node in found.every(name)]
-    if not own and not boxes:
-        return None, "missing"
+        (before if found.message and _is_before(html) else after).append(html)
+    files = [node.html or "" for name in ("pictures", "files") for node in beside.get(name, ())] if beside else []
     message = read_message("".join([*before, *parts, *after, *files]), setting.base, setting.hidden)
     return message, _state(message, [*before, *after])
 
@@ -89,12 +91,13 @@ def _is_before(html: str) -> bool:
     return known is not None and known[0].state in {"banned", "hidden"}
 
 
-def _state(message: Message, boxes: list[str]) -> str:
+def _state(message: Message, boxes: list[str]) -> State:
     """``banned``, ``hidden`` or ``locked`` if a notice stands in place of the message or beside it; a locked part leaves the rest ``ok``."""
     if not boxes:
         return "locked" if message.notices and _only_placeholders(message) else "ok"
-    states = {state for state, _ in message.notices}
-    return next((state for state in ("banned", "hidden", "locked") if state in states), "ok")
+    said = {state for state, _ in message.notices}
+    order: tuple[State, ...] = ("banned", "hidden", "locked")
+    return next((state for state in order if state in said), "ok")
 
 
 def _only_placeholders(message: Message) -> bool:
@@ -130,6 +133,3 @@ def _signature(html: str, base: str | None) -> dict[str, str] | None:
     read = read_message(html, base)
     text = read.body.text.strip()
     return {"text": text, "html": sanitise(read.html, base)} if text else None
-
-
-__all__ = ["Body", "Setting", "read_post"]

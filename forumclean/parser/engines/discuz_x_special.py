@@ -18,32 +18,39 @@ _VOTERS = re.compile(r"(?:共有|共)\s*(\d{1,9})\s*人[参參][与與]投票")
 _CHOICES = re.compile(r"最多可[选選]\s*(\d{1,3})\s*[项項]")
 _PRICE = re.compile(r"<cite>\s*(\d{1,9})\s*</cite>\s*([^<\s]{1,20})")
 _PAIR = re.compile(r"<th\b[^>]*>(.*?)</th>\s*<td\b[^>]*>(.*?)</td>", re.DOTALL)
-_POINT = re.compile(r'class="point_chart"[^>]*title="([^"]{1,200})"')
+
+
+KINDS = (
+    # viewthread_poll.htm, viewthread_reward.htm, viewthread_debate.htm, viewthread_activity.htm, viewthread_trade.htm
+    ("poll", "form#poll, .pinf, .pcht"),
+    ("reward", ".rwd, .rsld"),
+    ("debate", ".ds, .dlb, .point"),
+    ("activity", ".spvimg, .act.pbm, .spi"),
+    ("trade", '[id^="trade"]'),
+)
+"""Kind of thread, and where its first post says more than its message."""
+_ANY = ", ".join((*(selector for _, selector in KINDS), ".typeoption"))
 
 
 def special_of(post: PostNodes) -> tuple[str | None, dict[str, Any]]:
-    """What kind of special thread the first post opens (``poll``, ``reward``, ``debate``, ``activity``, ``trade``, or ``None``), and what it
-    says besides the message, for the thread's extras.
+    """What kind of special thread the first post opens, and what it says besides its message, for the thread's extras.
+
+    Kinds: ``poll``, ``reward``, ``debate``, ``activity``, ``trade``; ``None`` for an ordinary thread.
     """
     extras: dict[str, Any] = {}
-    kind = None
-    if poll := post.every("poll"):
-        kind = "poll"
-        extras["poll"] = poll_of(max((node.html or "" for node in poll), key=len))
-    elif reward := post.every("reward"):
-        kind = "reward"
-        found = _PRICE.search(reward[0].html or "")
-        solved = "rsld" in (reward[0].attributes.get("class") or "") and "rusld" not in (reward[0].html or "")
-        extras["reward"] = {"solved": solved, **({} if found is None else {"amount": int(found[1]), "unit": found[2]})}
-    elif debate := post.every("debate"):
-        kind = "debate"
-        extras["debate"] = [words for node in debate if (words := plain(node.html or "")[:1000])]
-    elif post.first("activity") is not None:
-        kind = "activity"
-        extras["activity"] = [words for node in post.every("activity") if (words := plain(node.html or "")[:2000])]
-    elif post.first("trade") is not None:
-        kind = "trade"
-    if (fields := post.first("typeoption")) is not None:
+    wrapper = post.wrapper
+    if wrapper is None or not wrapper.css(_ANY):
+        return None, extras
+    kind, parts = next(((kind, nodes) for kind, selector in KINDS if (nodes := wrapper.css(selector))), (None, []))
+    texts = [node.html or "" for node in parts]
+    if kind == "poll":
+        extras["poll"] = poll_of(max(texts, key=len))
+    elif kind == "reward":
+        found = _PRICE.search("".join(texts))
+        extras["reward"] = {"solved": wrapper.css_first(".rusld") is None} | ({} if found is None else {"amount": int(found[1]), "unit": found[2]})
+    elif kind in {"debate", "activity"}:
+        extras[kind] = [words for html in texts if (words := plain(html)[:2000])]
+    if (fields := wrapper.css_first(".typeoption")) is not None:
         extras["sort_fields"] = {plain(name).rstrip(":："): plain(value) for name, value in _PAIR.findall(fields.html or "") if plain(name)}
     return kind, extras
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, looked up by those who ask for its types
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 

@@ -23,8 +23,12 @@ _SHORT = 3000
 """Characters of visible text: walls and error pages have fewer, threads rarely."""
 _PLAIN = 400
 """A challenge, or a page that only refreshes itself to elsewhere, has fewer."""
+_HEAVY = 500_000
+"""Characters of markup that no page of few words has."""
 _LONGEST_SCRIPT = 200_000
-_CONTENT = re.compile(r"""\bid=["']?(?:postmessage_|pid|post_|normalthread_|stickthread_)\d|\bid=["'](?:postlist|threadlist|waterfall)["']""")
+_CONTENT = re.compile(
+    r"""\bid=["']?(?:postmessage_|pid|post_|normalthread_|stickthread_)\d | \bid=["'](?:postlist|threadlist|waterfall)["']""", re.VERBOSE,
+)
 # `#messagetext` X desktop (showmessage.htm), `.jump_c` X touch, `.postbox .alert_*` D7, `.box.message` D6
 _BOXES = "#messagetext", ".jump_c"
 _OLD_BOXES = ".postbox .alert_error", ".postbox .alert_info", ".postbox .alert_right", ".box.message"
@@ -32,10 +36,13 @@ _OLD_BOXES = ".postbox .alert_error", ".postbox .alert_info", ".postbox .alert_r
 _TITLE = re.compile(r"<title>\s{0,9}(?:提示信息|提示訊息|提示消息|Information|Message)\b\s{0,9}(?:-|</title)", re.IGNORECASE)
 # the login page: its body class, or its form (the quick login form of other pages is `lsform`)
 _LOGIN = re.compile(
-    r"""<body\b[^>]{0,300}\bpg_(?:logging|register)\b | <form\b[^>]{0,300}\bid=["']loginform(?:_\w{1,12})?["'] | <form\b[^>]{0,200}\bname=["']login["']""",
+    r"""<body\b[^>]{0,300}\bpg_(?:logging|register)\b
+      | <form\b[^>]{0,300}\bid=["']loginform(?:_\w{1,12})?["']
+      | <form\b[^>]{0,200}\bname=["']login["']""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"<form\b[^>]{0,300}\baction=pwverify", re.IGNORECASE)
+_SILENT = frozenset({"script", "style", "noscript", "option", "textarea"})
 _REFRESH = re.compile(r"<meta\b[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,100}url=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]{0,500}>.*?</script\s*>|<!--.*?-->|<noscript\b[^>]{0,100}>.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
 # what a page is made of, besides its text and links: headings, scripts, tags
@@ -127,6 +134,8 @@ def _form(page: HtmlPage) -> Notice | None:
 
 def _walled(page: HtmlPage) -> Notice | None:
     """Guards, walls and servers' error pages: known by their marks, on pages of few words."""
+    if len(page.text) > _HEAVY:
+        return None
     guards = [sign for sign in GUARDS if sign.pattern.search(page.text)]
     walls = [sign for sign in WALLS if sign.pattern.search(page.text)]
     refresh = _REFRESH.search(page.text, 0, 20_000) is not None
@@ -152,7 +161,7 @@ def _visible(node: Node | None) -> str:
     found = [
         piece.text_content or ""
         for piece in node.traverse(include_text=True)
-        if piece.tag == "-text" and piece.parent is not None and piece.parent.tag not in {"script", "style", "noscript", "option", "textarea"}
+        if piece.tag == "-text" and piece.parent is not None and piece.parent.tag not in _SILENT
     ]
     return " ".join(" ".join(found).split())
 

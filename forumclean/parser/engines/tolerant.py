@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
@@ -16,8 +18,8 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from forumclean.parser import dates
 from forumclean.parser.engines.discuz_lists import page_time
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
-from forumclean.parser.engines.tolerant_blocks import find_region, find_single
-from forumclean.parser.engines.tolerant_fields import Found, read_blocks
+from forumclean.parser.engines.tolerant_blocks import Region, find_region, find_single
+from forumclean.parser.engines.tolerant_fields import Found, alike, read_blocks
 from forumclean.parser.engines.tolerant_outline import Anchor, Moment, Outline, Piece
 from forumclean.parser.engines.tolerant_signs import MAX_LINE, time_within
 from forumclean.parser.markup.message import read_message
@@ -31,13 +33,22 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 MAX_TEXT = 6 * 10**6
-MAX_TAGS = 120_000
-"""Opening brackets of a page that is searched: about 3 seconds and 150 MB; a Discuz page of 20 posts has 3,000."""
+MAX_TAGS = 90_000
+"""Opening brackets of a page that is searched: a few seconds and 150 MB; a Discuz page of 20 posts has 3,000."""
 MAX_DEPTH = 100
 """Levels that are looked at: skins nest tables 40 deep."""
-_SKIPPED = frozenset({"script", "style", "noscript", "select", "option", "textarea", "template", "iframe", "object", "button", "title", "head"})
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "select", "option", "textarea", "template", "iframe", "object", "button", "title", "head"}
+)
+_PROLOG = re.compile(r"\s*<\?xml\b[^>]{0,200}>")
+_XML = re.compile(
+    r"""\s* (?:<\?xml\b[^>]{0,200}>)? \s* (?:<!--.{0,500}?-->\s*)?      # prolog, comment
+        <(?:rss|feed|urlset|sitemapindex|root|wml|rdf:\w+)\b""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+"""Feeds and other XML that is no page."""
 _DIGITS = re.compile(r"\d+")
-_YEAR = re.compile(r"(?:19|20)\d\d|[分天秒]\w{0,2}前|昨天|前天|小[时時]前")
+_DATED = re.compile(r"(?:19|20)\d\d|[分天秒]\w{0,2}前|昨天|前天|小[时時]前")
 _HREF = re.compile(r"href\s*=", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]{0,100}>([^<]{1,500})</title", re.IGNORECASE)
 _TAIL = re.compile(r"\s[-–—|_]\s|\s?[|｜]\s?|_")
@@ -46,13 +57,18 @@ _NOTICE_ONLY = 150
 """Characters of a message that is a notice and nothing else."""
 
 
+class _Search(NamedTuple):
+    """A page in which posts were found."""
+
+    outline: Outline
+    elements: list[Tag]
+    region: Region
+
+
 def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
-    """A low score for every page with links and something like a date: ask the other engines first, then see what ``read`` finds."""
-    if len(page.text) > MAX_TEXT or page.text.count("<") > MAX_TAGS:
-        return 0.0, ()
-    if _HREF.search(page.text) is None or _YEAR.search(page.text) is None:
-        return 0.0, ()
-    return 0.1, ("links and dates",)
+    """0.6 if the page holds posts, 0 if not. Slow: to be asked where no other engine knows the page."""
+    found = _search(page.text, _kind(page))
+    return (0.0, ()) if found is None else (0.6, (f"{len(found.region.blocks)} repeated blocks with an author, a time and a text",))
 
 
 def read(page: HtmlPage) -> Parts:
@@ -60,28 +76,48 @@ def read(page: HtmlPage) -> Parts:
 
     Posts carry what was found: author_name, author_uid, created_at, floor_label, quotes, attachments; ``issues`` say what is unsure.
     """
-    if page.text.count("<") > MAX_TAGS or len(page.text) > MAX_TEXT:
-        return Parts(kind="html", issues=(_issue("warning", "too-large-to-search", "no engine knows this page, and it is too large to search for posts"),))
     identity = identify(page.text, page.url, page.ref.path)
-    soup = BeautifulSoup(page.text, "lxml")
-    outline, elements = outline_of(soup)
-    is_thread = identity.kind == "thread"
-    region = None if identity.kind in {"forum", "index", "login"} else find_region(outline, is_thread=is_thread)
-    if region is None and is_thread:
-        region = find_single(outline)
-    if region is None:
-        return Parts(kind="html", host=identity.host)
+    found = _search(page.text, identity.kind)
+    _search.cache_clear()
+    if found is None:
+        heavy = _too_heavy(page.text)
+        issues = (_issue("too-large-to-search", "not searched for posts: too large"),) if heavy else ()
+        return Parts(kind="html", host=identity.host, issues=issues)
     made = page_time(page.text)
-    local, now = _clock(page, made)
-    found = read_blocks(outline, region, local, now)
-    hidden = hidden_classes(page.text)
-    posts = tuple(_post(number, said, elements[said.message], identity.base, hidden, local, now) for number, said in enumerate(found, 1))
+    clock = _clock(page, made)
+    said = read_blocks(found.outline, found.region, *clock)
+    setting = _Setting(identity.base, hidden_classes(page.text), *clock)
+    posts = tuple(_post(number, one, found.elements[one.message], setting) for number, one in enumerate(said, 1))
     return Parts(
         kind="thread", host=identity.host,
         captured_at=None if made is None else dates.utc(made), captured_how=None if made is None else "page",
         timezone=None if made is None else dates.offset_name(made), timezone_source=None if made is None else "page",
-        view="flattened", threads=(_thread(page, identity, outline),), posts=posts, issues=_issues(outline, found),
+        view="flattened", threads=(_thread(page, identity, found.outline),), posts=posts, issues=_issues(found.outline, said),
     )  # fmt: skip
+
+
+def _kind(page: HtmlPage) -> str | None:
+    return identify(page.text, page.url, page.ref.path).kind
+
+
+def _too_heavy(text: str) -> bool:
+    return len(text) > MAX_TEXT or text.count("<") > MAX_TAGS
+
+
+@lru_cache(maxsize=1)
+def _search(text: str, kind: str | None) -> _Search | None:
+    """Look for posts; kept until ``read`` has used it, as ``score`` comes just before."""
+    if _too_heavy(text) or _HREF.search(text) is None or _DATED.search(text) is None or _XML.match(text) is not None:
+        return None
+    if kind in {"forum", "index", "login"}:
+        return None
+    outline, elements = outline_of(BeautifulSoup(_PROLOG.sub("", text, count=1), "lxml"))
+    region = find_region(outline, is_thread=kind == "thread")
+    if region is not None and not alike(outline, region):
+        region = None
+    if region is None and kind == "thread":
+        region = find_single(outline)
+    return None if region is None else _Search(outline, elements, region)
 
 
 def outline_of(soup: BeautifulSoup) -> tuple[Outline, list[Tag]]:
@@ -140,8 +176,8 @@ def _enter(outline: Outline, node: Tag, parent: int, length: int, column: int) -
     """Note an element: its names, its links and times in attributes."""
     number = len(outline.tags)
     identifier = str(node.get("id") or node.get("name") or "") if node.name != "input" else ""
-    classes = node.get("class") or []
-    names = sorted(_DIGITS.sub("", name) for name in (classes if isinstance(classes, list) else [classes]))
+    classes = node.get("class")
+    names = sorted(_DIGITS.sub("", name) for name in (classes if isinstance(classes, list) else str(classes or "").split()))
     outline.tags.append(node.name)
     outline.plain.append(f"{node.name}{column}" if node.name in {"td", "th"} else node.name)
     outline.keys.append(".".join([outline.plain[-1], *names[:6]]) + "#" + _DIGITS.sub("", identifier))
@@ -175,21 +211,29 @@ def _clock(page: HtmlPage, made: datetime | None) -> tuple[tzinfo, datetime | No
     return page.zone, datetime.fromisoformat(page.captured_at) if page.captured_at else None
 
 
-def _post(
-    number: int, said: Found, element: Tag, base: str | None, hidden: frozenset[str], local: tzinfo, now: datetime | None,
-) -> Post:
-    message = read_message(normal(element.decode_contents()), base, hidden)
+class _Setting(NamedTuple):
+    """What all posts of a page share: where links lead from, classes that its styles hide, zone and time."""
+
+    base: str | None
+    hidden: frozenset[str]
+    local: tzinfo
+    now: datetime | None
+
+
+def _post(number: int, said: Found, element: Tag, setting: _Setting) -> Post:
+    message = read_message(normal(element.decode_contents()), setting.base, setting.hidden)
     fields: dict[str, Any] = {"author_name": said.name, "author_uid": said.uid, "floor_label": said.floor}
     if said.name in {"匿名", "Anonymous"}:
-        fields["author_kind"] = "anonymous"
+        fields |= {"author_name": None, "author_kind": "anonymous"}
     if said.when is not None:
         fields |= {"created_at": said.when.at, "created_at_precision": said.when.precision}
     if message.edited is not None:
-        edited = dates.when(message.edited["at"], local, now)
+        edited = dates.when(message.edited["at"], setting.local, setting.now)
         fields["edited_by"] = message.edited["by"].strip()
         fields |= {} if edited is None else {"edited_at": edited.at, "edited_at_precision": edited.precision}
-    quotes = [{"pid": quote.pid, "author": quote.author, "at": _at(quote.at, local, now), "text": quote.text} for quote in message.quotes]
-    fields |= {"quotes": quotes or None, "attachments": [dict(file) for file in message.attachments] or None, "extras": message.extras or None}
+    quotes = [{"pid": quote.pid, "author": quote.author, "at": _at(quote.at, setting), "text": quote.text} for quote in message.quotes]
+    fields |= {"quotes": quotes or None, "attachments": [dict(file) for file in message.attachments] or None}
+    fields["extras"] = message.extras or None
     state: Any = _state(message.body.text, message.notices)
     return Post(
         ordinal=number, body=message.body, html=message.html, pid=said.pid, state=state,
@@ -208,8 +252,8 @@ def _state(text: str, notices: tuple[tuple[str, str], ...]) -> str:
     return "ok" if said is None else said[0].state
 
 
-def _at(written: str | None, local: tzinfo, now: datetime | None) -> str | None:
-    found = dates.when(written, local, now) if written else None
+def _at(written: str | None, setting: _Setting) -> str | None:
+    found = dates.when(written, setting.local, setting.now) if written else None
     return None if found is None else found.at
 
 
@@ -219,33 +263,35 @@ def _thread(page: HtmlPage, identity: PageIdentity, outline: Outline) -> Thread:
 
 
 def _title(text: str, outline: Outline) -> str | None:
-    """A heading that the page's title starts with, else the first part of that title."""
+    """A heading that the page's title starts with, else one that is a part of it but the last (the board), else its first part."""
     found = _TITLE.search(text)
     if found is None:
         return None
-    whole = " ".join(str(BeautifulSoup(found[1], "lxml").get_text()).split())
-    headings = [outline.words(element) for element, tag in enumerate(outline.tags) if tag in {"h1", "h2", "h3"} and outline.length(element) <= MAX_LINE]
-    fitting = [words for words in headings if words and whole.startswith(words)]
-    return max(fitting, key=len) if fitting else _TAIL.split(whole)[0].strip() or None
+    whole = " ".join(unescape(found[1]).split())
+    elements = [element for element, tag in enumerate(outline.tags) if tag in {"h1", "h2", "h3"}]
+    headings = [outline.words(element) for element in elements if outline.length(element) <= MAX_LINE]
+    parts = [part.strip() for part in _TAIL.split(whole)]
+    fitting = [words for words in headings if words and whole.startswith(words)] or [words for words in headings if words in parts[:-1]]
+    return max(fitting, key=len) if fitting else parts[0] or None
 
 
 def _issues(outline: Outline, found: list[Found]) -> tuple[Issue, ...]:
     """What is unsure about the posts."""
-    issues = [_issue("warning", "unknown-skin", f"no engine knows this page: its {len(found)} posts were found by their shape, roughly")]
+    issues = [_issue("unknown-skin", f"no engine knows this page: its {len(found)} posts were found by their shape, roughly")]
     for code, message, count in (
         ("author-missing", "posts without an author", sum(said.name is None for said in found)),
         ("time-missing", "posts without a time", sum(said.when is None for said in found)),
         ("message-doubtful", "posts whose text may hold more than the message", sum(not said.sure for said in found)),
     ):
         if count:
-            issues.append(_issue("warning", code, f"{message}: {count} of {len(found)}"))
+            issues.append(_issue(code, f"{message}: {count} of {len(found)}"))
     if outline.cut:
-        issues.append(_issue("warning", "nested-too-deep", f"elements nested more than {MAX_DEPTH} deep were not looked at"))
+        issues.append(_issue("nested-too-deep", f"elements nested more than {MAX_DEPTH} deep were not looked at"))
     return tuple(issues)
 
 
-def _issue(level: Any, code: str, message: str) -> Issue:
-    return Issue(level=level, stage="parse", code=code, message=message)
+def _issue(code: str, message: str) -> Issue:
+    return Issue(level="warning", stage="parse", code=code, message=message)
 
 
 TOLERANT = Engine("tolerant", "flattened", score, read)

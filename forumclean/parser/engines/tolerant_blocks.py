@@ -5,8 +5,10 @@ A list, an index or an archive page repeats too: there every block leads to a di
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.parser.board_urls import host_of, read_url
@@ -24,8 +26,11 @@ _WHOLE = 0.7
 _TITLE = 4
 """Characters of link text from which it can be a title."""
 _ARTICLE = 600
-"""Characters of running text outside the blocks from which they may be the comments on an article."""
+"""Characters of running text outside the blocks from which they are comments on an article, unless they say much more."""
+_SCHEME = re.compile(r"(?:javascript|mailto|tel|data):", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "dt"})
+_NOTE = 250
+"""Characters that rules, notices and descriptions beside short posts have at most."""
 _SPAN = 8
 """Siblings that one post may be made of at most."""
 _HEAD = 120
@@ -67,9 +72,12 @@ def find_region(outline: Outline, *, is_thread: bool) -> Region | None:
 
 
 def find_single(outline: Outline) -> Region | None:
-    """The only post of a page that is known to be a thread: the largest element around a posting time that holds a member, but no heading
-    of the page."""
-    members = sorted({anchor.element for anchor in outline.anchors if member_in(anchor.href) is not None and is_name(outline.words(anchor.element))})
+    """The only post of a page that is known to be a thread.
+
+    It is the largest element around a posting time that holds a member, but no heading of the page.
+    """
+    links = [anchor for anchor in outline.anchors if member_in(anchor.href) is not None]
+    members = sorted({anchor.element for anchor in links if is_name(outline.words(anchor.element))})
     headings = [element for element, tag in enumerate(outline.tags) if tag in {"h1", "form", "header", "nav", "footer"}]
     for moment in outline.moments:
         element = moment.element if moment.labelled else 0
@@ -119,14 +127,14 @@ def _region(outline: Outline, parent: int, heads: list[int], held: set[int]) -> 
     alike = Counter(outline.tags[head] for head in heads)
     tag = alike.most_common(1)[0][0]
     heads = [head for head in heads if outline.tags[head] == tag]
-    shapes = {_shape(outline, head) for head in heads}
-    timed = {child for child in held if _shape(outline, child) in shapes}
+    shapes = {shape for head in heads for shape in _shapes(outline, head)}
+    timed = {child for child in held if outline.tags[child] == tag and not shapes.isdisjoint(_shapes(outline, child))}
     heads = sorted(timed.union(heads))  # guests and deleted members have no link
     if len(heads) < 2:  # noqa: PLR2004 - once is not repeated
         return None
     siblings = outline.children(parent)
     places = [bisect_left(siblings, head) for head in heads]
-    gaps = Counter(after - before for before, after in zip(places, places[1:], strict=False))
+    gaps = Counter(after - before for before, after in pairwise(places))
     usual = min(gaps.most_common(1)[0][0], _SPAN) if gaps else 1
     if usual > 1 and all(_own_text(outline, head) for head in heads):
         usual = 1
@@ -137,10 +145,15 @@ def _region(outline: Outline, parent: int, heads: list[int], held: set[int]) -> 
     return Region(parent, tuple(blocks))
 
 
-def _shape(outline: Outline, element: int) -> tuple[str, ...]:
-    """What an element is made of, two levels deep, without its classes: alike for posts, and for nothing else beside them."""
-    inner = outline.children(element)[:_SPAN]
-    return (outline.tags[element], *(outline.plain[child] for child in inner), *(outline.plain[low] for child in inner for low in outline.children(child)[:_SPAN]))
+def _shapes(outline: Outline, element: int) -> set[str]:
+    """What tells that an element is of a kind with another: its classes or id, and how it is built two levels deep."""
+    names = [outline.tags[element]]
+    for child in outline.children(element)[:_SPAN]:
+        names.append(outline.plain[child])
+        names.extend(f"/{outline.plain[inner]}" for inner in outline.children(child)[:_SPAN])
+    built = " ".join(names)
+    key = outline.keys[element]
+    return {built} if key == f"{outline.plain[element]}#" else {built, key}
 
 
 def _own_text(outline: Outline, head: int) -> bool:
@@ -160,7 +173,8 @@ def _choose(outline: Outline, candidates: list[Region]) -> Region | None:
     best_size, best = max(measured, key=lambda pair: (pair[0], pair[1].container))
     inner = [
         (len(region.blocks), size, region) for size, region in measured
-        if best.container < region.container <= outline.lasts[best.container] and len(region.blocks) > len(best.blocks) and size >= _WHOLE * best_size
+        if best.container < region.container <= outline.lasts[best.container]
+        and len(region.blocks) > len(best.blocks) and size >= _WHOLE * best_size
     ]  # fmt: skip
     return max(inner, key=lambda found: found[:2])[2] if inner else best
 
@@ -187,7 +201,10 @@ def _leads_elsewhere(outline: Outline, region: Region) -> bool:
     """Whether most blocks have a title of their own that leads to a page of its own: a list."""
     hosts = Counter(host for anchor in outline.anchors if (host := host_of(anchor.href)) is not None)
     home = hosts.most_common(1)[0][0] if hosts else None
-    rows = [{title for anchor in anchors_of(outline, block) if (title := _title(outline, region, block, anchor, home))} for block in region.blocks]
+    rows = []
+    for block in region.blocks:
+        titles = (_title(outline, region, block, anchor, home) for anchor in anchors_of(outline, block))
+        rows.append({title for title in titles if title is not None})
     places = Counter(place for row in rows for place in {title.place for title in row})
     words = Counter(said for row in rows for said in {title.words for title in row})
     routes: Counter[tuple[str, ...]] = Counter()
@@ -206,7 +223,7 @@ class _Title(NamedTuple):
 
 def _title(outline: Outline, region: Region, block: Block, anchor: Anchor, home: str | None) -> _Title | None:
     target = read_url(anchor.href)
-    if target.kind in {"user", "login", "post"} or member_in(anchor.href) is not None or anchor.href.lower().startswith(("javascript:", "mailto:")):
+    if target.kind in {"user", "login", "post"} or member_in(anchor.href) is not None or _SCHEME.match(anchor.href) is not None:
         return None
     words = outline.words(anchor.element)
     if len(words) < _TITLE or time_within(words) is not None or host_of(anchor.href) not in {None, home}:
@@ -231,7 +248,8 @@ def _says_something(outline: Outline, region: Region) -> bool:
     repeated: Counter[str] = Counter()
     texts = []
     for block in region.blocks:
-        words = {"".join(ch for ch in outline.text[piece.start:piece.end] if ch.isalpha()) for piece in pieces_of(outline, block) if not piece.linked}
+        pieces = [outline.text[piece.start:piece.end] for piece in pieces_of(outline, block) if not piece.linked]
+        words = {"".join(character for character in piece if character.isalpha()) for piece in pieces}
         repeated.update(words)
         texts.append(words)
     own = [sum(len(word) for word in words if repeated[word] == 1) for words in texts]
@@ -251,7 +269,7 @@ def _is_article(outline: Outline, region: Region) -> bool:
                 element = outline.parents[element]
             sizes[outline.parents[element] if outline.tags[element] == "p" else element] += piece.end - piece.start
     largest = max(sizes.values(), default=0)
-    return largest > _ARTICLE and largest > within / 3
+    return (largest > _ARTICLE and largest > within / 3) or (largest > _NOTE and largest > 2 * within)
 
 
 def _any_in(sorted_elements: list[int], first: int, last: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forumclean.parser.dates import ANY
 from forumclean.parser.markup import links, media
 from forumclean.parser.markup.files import picture_name, read_file, read_menu, smiley_name
-from forumclean.parser.markup.tokens import attributes_of, plain, tags
+from forumclean.parser.markup.tokens import plain, tags
 from forumclean.parser.notices import EDITED, notice_in
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ _REPLY = re.compile(r"(?:回复|回復|回覆)?\s*(?P<author>\S.{0,60}?)\s*的�
 _PID = re.compile(r"[?&]pid=(\d{1,15})\b")
 _VIEWER = re.compile(r"^[^，,]{1,40}[，,]\s?(?=如果您|本帖)|[，,]您[当當]前[积積]分[为為]\s?-?\d+|^提示\s?[:：]\s?|^购买主题\s*|\s*记录$")
 """What a notice says about the visitor, not about the post."""
+_DEEPEST = 5
+"""Quotations in quotations of which a record is made; Discuz itself makes none."""
 _PRICE = re.compile(r"付[费費]主[题題]")
 _LEADING_BREAKS = re.compile(r"^(?:\s*<br>)+\s*")
 
@@ -67,6 +69,7 @@ class Boxes:
     """Collects what stands inside one message while it is walked through. Handlers say whether they knew what they were given."""
 
     def __init__(self, flow: Flow, clean: list[str], base: str | None) -> None:
+        """``flow``, ``clean``: where text and HTML grow; ``base``: what relative links refer to."""
         self.flow = flow
         self.clean = clean
         self.base = base
@@ -104,7 +107,7 @@ class Boxes:
         words = plain(html)
         known = notice_in(words)
         if known is None and _PRICE.search(words):
-            self.extras["price"] = words
+            self.extras["price"] = _VIEWER.sub("", words.removeprefix("记录"))
             return True
         self.notices.append((known[0].state if known else "locked", words))
         reason = _VIEWER.sub("", _VIEWER.sub("", words)).replace("[", "(").replace("]", ")")
@@ -129,13 +132,16 @@ class Boxes:
 
     def open_quote(self) -> None:
         """``div.quote`` begins."""
-        self.open_quotes.append({"place": self.flow.open_quote(), "pid": None})
+        place = self.flow.open_quote()
+        self.open_quotes.append({"place": place if len(self.open_quotes) < _DEEPEST else None, "pid": None})
 
     def close_quote(self) -> None:
         """It ends: who is quoted stands in its first line (X), or in its last (D7)."""
         seen = self.open_quotes.pop()
-        text = self.flow.since(seen["place"])
+        text = "" if seen["place"] is None else self.flow.since(seen["place"])
         self.flow.close_quote()
+        if seen["place"] is None:
+            return
         first, _, rest = text.partition("\n")
         said = _SAID.match(first)
         if said is None:

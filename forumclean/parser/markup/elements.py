@@ -10,23 +10,33 @@ from functools import lru_cache
 
 from forumclean.parser.markup.tokens import attributes_of
 
-VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
-)
+VOID = frozenset({
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param",
+    "source", "track", "wbr",
+})
 """Elements without an end tag, as the HTML serialiser knows them."""
 
 KINDS = {
     "a": "link", "img": "image", "hr": "rule", "pre": "pre", "li": "item", "td": "cell", "th": "cell", "tr": "block",
     # BBCode [align], [p], [list], [table], [quote], [indent] and what HTML posts hold; a form around polls
-    **dict.fromkeys(
-        "p div table tbody thead tfoot caption ul ol dl dt dd blockquote center form fieldset legend h1 h2 h3 h4 h5 h6 address section "
-        "article aside header footer main nav figure figcaption details summary menu dir".split(), "block",
+    **dict.fromkeys((
+        "p", "div", "table", "tbody", "thead", "tfoot", "caption", "ul", "ol", "dl", "dt", "dd", "blockquote", "center", "form",
+        "fieldset", "legend", "h1", "h2", "h3", "h4", "h5", "h6", "address", "section", "article", "aside", "header", "footer",
+        "main", "nav", "figure", "figcaption", "details", "summary", "menu", "dir",
+    ), "block",
     ),
     # moving pictures and sound: only the address is of use
-    **dict.fromkeys("object embed video audio media".split(), "media"),
+    **dict.fromkeys((
+        "object", "embed", "video", "audio", "media",
+    ), "media"),
     # controls and what no reader sees
-    **dict.fromkeys("button select textarea input datalist noscript template svg math canvas map title head".split(), "drop"),
-    **dict.fromkeys("html body ignore_js_op".split(), "unwrap"),
+    **dict.fromkeys((
+        "script", "style", "iframe", "xmp", "noembed", "noframes", "plaintext", "button", "select", "textarea", "input", "datalist", "noscript", "template", "svg", "math", "canvas", "map", "title",
+        "head",
+    ), "drop"),
+    **dict.fromkeys((
+        "html", "body", "ignore_js_op",
+    ), "unwrap"),
 }  # fmt: skip
 """By name. ``ignore_js_op``: Discuz's own wrapper around attachments and players."""
 

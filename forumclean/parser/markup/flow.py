@@ -12,23 +12,30 @@ from forumclean.parser.markup.tokens import text_of
 from forumclean.records import Body, Mark
 
 _BLANKS = re.compile(r"[ \t\n\f\r]+")
-_NEEDS = re.compile(r"[\t\n\f\r]| {2}")
-_BREAK = re.compile(r"<br>[ \t\n\f\r]*")
 _LINE = "\x00"
 """Stands for a line break while blanks are made single; HTML text holds no such character."""
+_NOISE = "\x01"
+"""Stands for a jammer likewise; text that holds the character itself is taken piece by piece."""
+_BEHIND_NOISE = re.compile(r"(?<=[\x00 ])(\x01+) ")
 # Discuz prints a tab of the source so (function_discuzcode.php, last lines); three and two spaces become other runs
 _TAB = "\xa0 \xa0 \xa0 \xa0 "
+
+
+_DEEPEST = 9
+"""Quote marks before a line, at most."""
 
 
 class Flow:
     """The text of one message in the making."""
 
-    __slots__ = ("_code", "_noise", "_notes", "_pieces", "_quotes", "_spaced", "_started", "at_start")
+    __slots__ = ("_code", "_depth", "_noise", "_notes", "_pieces", "_quotes", "_spaced", "_started", "at_start")
 
     def __init__(self) -> None:
+        """An empty text."""
         self._pieces: list[str] = []
         self._notes: list[tuple[int, int, str, str | None]] = []  # first piece, piece after the last, name, detail
         self._noise: set[int] = set()
+        self._depth = 0
         self._quotes = 0
         self._spaced = False
         self._code: int | None = None
@@ -37,16 +44,11 @@ class Flow:
         """Whether the line has nothing on it yet; jammers do not count."""
 
     def text(self, escaped: str) -> None:
-        """Running text with line breaks, as lexbor writes it: ``one &amp; two<br>\\nthree``.
+        """Running text with line breaks, as lexbor writes it: ``one &amp; two<br>three``.
 
         White space is made single, there is none at the start of a line; no-break spaces stay, as spaces.
         """
-        if "<br>" in escaped:
-            escaped = _BREAK.sub(_LINE, escaped)
-        if _NEEDS.search(escaped) is not None:
-            escaped = _BLANKS.sub(" ", escaped)
-        if (self.at_start or self._spaced) and escaped[:1] == " ":
-            escaped = escaped[1:]
+        escaped = self._even(escaped)
         if not self._started:
             escaped = escaped.lstrip(_LINE)
         if not escaped:
@@ -59,6 +61,50 @@ class Flow:
         self._started = True
         self.at_start = escaped[-1] == _LINE
         self._pieces.append(text.replace(_LINE, "\n"))
+
+    def run(self, texts: list[str], noise: list[str], how: list[str]) -> None:
+        """Text with jammers between, all at once: ``texts[0]``, ``noise[0]``, ``texts[1]``, …; the same as one after the other."""
+        joined = _NOISE.join(texts)
+        strings = text_of(_NOISE.join(noise)).split(_NOISE)
+        if self._quotes or joined.count(_NOISE) != len(noise) or len(strings) != len(noise):
+            self.text(texts[0])
+            for jammer, name, behind in zip(noise, how, texts[1:], strict=True):
+                self.jammer(text_of(jammer), name)
+                self.text(behind)
+            return
+        joined = self._even(joined)
+        if not self._started:
+            rest = joined.lstrip(_LINE + _NOISE)
+            joined = _NOISE * joined[: len(joined) - len(rest)].count(_NOISE) + rest
+        if last := joined.rstrip(_NOISE)[-1:]:
+            self._started = True
+            self._spaced = last == " "
+            self.at_start = last == _LINE
+        if "&" in joined or "\xa0" in joined:
+            joined = text_of(joined).replace("\xa0", " ")
+        place = len(self._pieces) + 1
+        self._pieces += [""] * (2 * len(texts) - 1)
+        self._pieces[place - 1 :: 2] = joined.replace(_LINE, "\n").split(_NOISE)
+        self._pieces[place::2] = strings
+        places = range(place, len(self._pieces), 2)
+        self._noise.update(places)
+        self._notes += [(number, number + 1, "jammer", name) for number, name in zip(places, how, strict=True)]
+
+    def _even(self, escaped: str) -> str:
+        """White space as a browser shows it, line breaks as one character."""
+        if self.at_start:  # first, for it spares most texts the search for blanks
+            escaped = escaped.lstrip(" \t\n\f\r")
+        if "<br>" in escaped:
+            escaped = escaped.replace("<br>\n", _LINE).replace("<br>", _LINE)
+        if "\n" in escaped or "  " in escaped or "\t" in escaped or "\r" in escaped or "\f" in escaped:
+            escaped = _BLANKS.sub(" ", escaped)
+        if "\x00 " in escaped:
+            escaped = escaped.replace("\x00 ", _LINE)
+        if "\x01 " in escaped:
+            escaped = _BEHIND_NOISE.sub(r"\1", escaped)
+        if (self.at_start or self._spaced) and escaped.lstrip(_NOISE)[:1] == " ":
+            escaped = escaped.replace(" ", "", 1)
+        return escaped
 
     def _quoted(self, text: str) -> None:
         for number, line in enumerate(text.split(_LINE)):
@@ -126,13 +172,15 @@ class Flow:
     def open_quote(self) -> int:
         """Lines from here on are quoted; gives the place for ``since``."""
         self.block()
-        self._quotes += 1
+        self._depth += 1
+        self._quotes = min(self._depth, _DEEPEST)
         return len(self._pieces)
 
     def close_quote(self) -> None:
         """Quoted lines end."""
         self.block()
-        self._quotes -= 1
+        self._depth -= 1
+        self._quotes = min(self._depth, _DEEPEST)
 
     def open_code(self) -> None:
         """Code begins, on a line of its own."""
@@ -165,7 +213,10 @@ class Flow:
             pieces[number] = pieces[number].rstrip("\n")
             if pieces[number]:
                 break
+        text = "".join(pieces)
         if not self._notes:
-            return Body("".join(pieces))
+            return Body(text)
         at = [0, *accumulate(map(len, pieces))]
-        return Body("".join(pieces), tuple(sorted(Mark(at[start], at[end], name, detail) for start, end, name, detail in self._notes)))
+        marks = [Mark(at[start], at[end], name, detail) for start, end, name, detail in self._notes]
+        marks.sort()
+        return Body(text, tuple(marks))

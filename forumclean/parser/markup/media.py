@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from forumclean.parser.markup.tokens import attributes_of, text_of
 
-_ENDS = ("</script>", "</style>", "</iframe>", "</xmp>", "</noembed>", "</noframes>", "<plaintext")
 _RAW = re.compile(r"<(script|style|iframe|xmp|noembed|noframes|plaintext)\b([^>]*)>([\s\S]*?)(?:</\1>|\Z)")
 _COMMENT = re.compile(r"<!--[\s\S]*?(?:-->|\Z)")
 # function_discuzcode.php, parseaudio/parseflv/parsemedia: the address is an argument of AC_FL_RunContent ('src', 'URL'),
@@ -28,7 +27,7 @@ def without_raw(html: str) -> str:
     """
     if "<!--" in html:
         html = _COMMENT.sub("", html)
-    return _RAW.sub(_raw, html) if any(end in html for end in _ENDS) else html
+    return _RAW.sub(_raw, html)
 
 
 def _raw(found: re.Match[str]) -> str:

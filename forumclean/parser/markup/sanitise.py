@@ -9,10 +9,11 @@ import nh3
 
 from forumclean.parser.markup.links import resolve
 
-TAGS = frozenset(
-    "a b big blockquote br caption center cite code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp "
-    "small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var".split()
-)
+TAGS = frozenset({
+    "a", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+})
 """What BBCode and the HTML of posts use, and nothing that runs, loads or asks."""
 ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "width", "height", "title"}, "font": {"color", "size", "face"},

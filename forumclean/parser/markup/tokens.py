@@ -6,6 +6,7 @@ That form is regular enough for one expression, which is several times faster th
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def tags(html: str, names: Container[str]) -> Iterator[tuple[str, dict[str, str]
 
 
 def plain(html: str) -> str:
-    """The text of a fragment without its tags, white space made single: for names, labels, short notices.
+    """The text of a fragment (of any writing) without its tags, white space made single: for names, labels, short notices.
 
     >>> plain(" <em>5</em><sup>#</sup> &nbsp;of <b>9</b>")
     '5# of 9'
     """
-    return " ".join(text_of(TAG.sub("", html)).replace("\xa0", " ").split()) if html else ""
+    if "<" in html:
+        html = TAG.sub("", html)
+    return " ".join((unescape(html) if "&" in html else html).split())

@@ -31,9 +31,10 @@ _TAG = re.compile(
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # no end tag, or one that HTML itself supplies: unclosed ones are neighbours, not nested (`<li>` of a code block, `<p>`)
-_FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr li p td th tr tbody thead tfoot dd dt option optgroup".split()
-)
+_FLAT = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "li", "p", "td",
+    "th", "tr", "tbody", "thead", "tfoot", "dd", "dt", "option", "optgroup",
+})
 
 
 class MarkupTooHeavyError(ValueError):
