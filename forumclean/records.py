@@ -246,6 +246,8 @@ class Page:
     threads: tuple[Thread, ...] = ()
     posts: tuple[Post, ...] = ()
     """They belong to the thread with ordinal 0."""
+    forums: tuple[Mapping[str, Any], ...] = ()
+    """Forums named on the page (lists, breadcrumbs): fid, name, parent_fid, type, threads_count, posts_count, …; absent where not said."""
     document: Document | None = None
     evidence: Evidence = field(default_factory=Evidence)
     issues: tuple[Issue, ...] = ()

@@ -17,7 +17,7 @@ def ref(path: str, *, seconds: int = 1_700_000_000, size: int = 10, **more: Any)
     return Ref(path=path, size=size, mtime_ns=seconds * 10**9, **more)
 
 
-def seen(
+def seen(  # noqa: PLR0913 - a builder: all that a test may want to say
     ordinal: int, text: str | None = "正文", *, pid: int | None = None, html: str | None = None, state: str | None = None,
     cuts: tuple[Cut, ...] = (), stats: dict[str, Any] | None = None, **fields: Any,
 ) -> SeenPost:
@@ -25,7 +25,7 @@ def seen(
     return SeenPost(post=post, text=text, html=html, content_hash=None if text is None else digest(text)[:32], cuts=cuts)
 
 
-def batch(
+def batch(  # noqa: PLR0913 - as above
     path: str, *posts: SeenPost, tid: int | None = None, fid: int | None = None, page: int | None = None, view: str = "desktop",
     at: str | None = None, salt: str = "", thread: dict[str, Any] | None = None, **more: Any,
 ) -> Batch:

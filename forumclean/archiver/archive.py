@@ -31,6 +31,7 @@ class Archive:
     """An open archive; a context manager. Make one with ``Archive.open`` or ``Archive.open_readonly``."""
 
     def __init__(self, path: str, connection: sqlite3.Connection, lock: sqlite.WriterLock | None) -> None:
+        """Take over an open connection; ``lock`` is the writer's, ``None`` for a reader."""
         self.path = path
         self.connection = connection
         """For rooms that read, and for settle. In autocommit: writers use ``transaction``."""
@@ -76,8 +77,7 @@ class Archive:
             connection = _connect_for_reading(name)
             try:
                 connection.execute("PRAGMA query_only = ON")
-                if migrations.state(connection, name) < len(migrations.STEPS):
-                    raise NotOursError(f"{name}: empty, or made by an older version of forumclean; run any import into it first")
+                _demand_present_schema(connection, name)
             except BaseException:
                 connection.close()
                 raise
@@ -193,6 +193,11 @@ def _prepare(connection: sqlite3.Connection, path: str, *, create: bool) -> None
     sqlite.tune(connection)
     with transaction(connection):
         connection.execute("DELETE FROM meta WHERE key = ''")  # a write that changes nothing: fails now if the file cannot be written
+
+
+def _demand_present_schema(connection: sqlite3.Connection, path: str) -> None:
+    if migrations.state(connection, path) < len(migrations.STEPS):
+        raise NotOursError(f"{path}: empty, or made by an older version of forumclean; run any import into it first")
 
 
 def _connect_for_reading(path: str) -> sqlite3.Connection:

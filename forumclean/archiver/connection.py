@@ -30,8 +30,19 @@ CHECKPOINT_PAGES = 8192
 POLL = 0.05
 """Seconds between two looks at a lock that somebody else holds."""
 
-_FULL = ("disk is full", "disk I/O error")
-_READONLY = ("readonly", "unable to open", "authorization")
+_BUSY = "another process is writing to it; try again later, or give --wait SECONDS"
+_FULL = "cannot write, the disk is full or failing ({}); what was stored before is safe: make room and run again"
+_READONLY = "cannot write there ({}); check the permissions of the file and of its folder"
+_MEANINGS: tuple[tuple[str, type[ArchiveError], str], ...] = (
+    ("locked", LockedError, _BUSY),
+    ("disk is full", ArchiveError, _FULL),
+    ("disk I/O error", ArchiveError, _FULL),
+    ("readonly", ArchiveError, _READONLY),
+    ("unable to open", ArchiveError, _READONLY),
+    ("not a database", NotOursError, "not an SQLite file; give the name of an archive, or of a file that does not exist yet"),
+    ("malformed", ArchiveError, "the archive is damaged ({}); restore a copy, or import into a new one"),
+)
+"""Words of SQLite's messages: which error that is, and what to tell people."""
 
 _open_here: set[Path] = set()
 """Archives that this process writes to: POSIX locks do not tell two openings in one process apart."""
@@ -49,18 +60,10 @@ def explained(path: str) -> Iterator[None]:
 def explain(path: str, error: sqlite3.DatabaseError) -> ForumcleanError | sqlite3.DatabaseError:
     """The error for people behind an error of SQLite; what can only be a fault of ours comes back as it is."""
     text = str(error)
-    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-        return error
-    if "locked" in text:
-        return LockedError(f"{path}: another process is writing to it; try again later, or give --wait SECONDS")
-    if any(words in text for words in _FULL):
-        return ArchiveError(f"{path}: cannot write, the disk is full or failing ({text}); what was stored before is safe: make room and run again")
-    if any(words in text for words in _READONLY):
-        return ArchiveError(f"{path}: cannot write there ({text}); check the permissions of the file and of its folder")
-    if "not a database" in text:
-        return NotOursError(f"{path}: not an SQLite file; give the name of an archive, or of a file that does not exist yet")
-    if "malformed" in text:
-        return ArchiveError(f"{path}: the archive is damaged ({text}); restore a copy, or import into a new one")
+    if not isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        for words, kind, advice in _MEANINGS:
+            if words in text:
+                return kind(f"{path}: {advice.format(text)}")
     return error
 
 
@@ -126,13 +129,14 @@ class WriterLock:
     """
 
     def __init__(self, path: str, wait: float) -> None:
+        """Take the lock, waiting for it."""
         self.key = Path(path).resolve()
         self.path = lock_file(path)
         self.file: BinaryIO | None = None
         give_up = time.monotonic() + wait
         while not self._take():
             if time.monotonic() >= give_up:
-                raise LockedError(f"{path}: another process is writing to it; try again later, or give --wait SECONDS")
+                raise LockedError(f"{path}: {_BUSY}")
             time.sleep(POLL)
 
     def _take(self) -> bool:

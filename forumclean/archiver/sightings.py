@@ -31,6 +31,7 @@ class SightingWriter:
     """Writes the posts of one document, batch by batch."""
 
     def __init__(self, connection: sqlite3.Connection, source: Source) -> None:
+        """Take out what an earlier reading of the document had stored."""
         self.connection = connection
         self.source = source
         self.counts: Counter[str] = Counter()

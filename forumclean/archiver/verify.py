@@ -71,7 +71,7 @@ def verify(connection: sqlite3.Connection) -> list[str]:
         return damage
     wrong = [
         f"{table} refers to a missing row of {parent} ({count} rows)"
-        for table, parent, count in connection.execute("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2")
+        for table, parent, count in connection.execute('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2')
     ]
     for check in CHECKS:
         ids = [str(row[0]) for row in connection.execute(check.query)]

@@ -14,6 +14,7 @@ from forumclean.parser.dumps import LARGE, holds_dump, read_dump, split_dump
 from forumclean.parser.engines.article import read_article
 from forumclean.parser.engines.flat_heads import Layout, lay_out
 from forumclean.parser.engines.flat_thread import read_thread
+from forumclean.parser.html_page import HTML_ENGINES, read_html
 from forumclean.parser.sniff import ENGINES, THREAD_FROM, Verdict, is_binary, score_thread, sniff_bytes, sniff_code
 from forumclean.records import Document, Evidence, Issue, Page
 from forumclean.settings import MAX_DOCUMENT, SNIFF
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from forumclean.settings import Settings
 
 _STORED_LATER = {
-    "html": ("html-later", "is an HTML page: recognised, but this version does not read HTML yet; run ingest again after an upgrade"),
     "sql": ("sql-backup", "is a database backup: not read by this version, and never stored as a document"),
     "php": ("php-file", "is a PHP file, which may hold passwords: not read, and never stored as a document"),
     "binary": ("binary", "is not text ({reason}); if it is an archive, unpack it and name the folder"),
@@ -36,8 +36,8 @@ _STORED_LATER = {
 
 def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
     """The pages of one document. Raises OSError if it cannot be read, UsageError for impossible settings."""
-    if settings.engine is not None and settings.engine not in ENGINES:
-        raise UsageError(f"--engine {settings.engine}: no such engine; there are {', '.join(ENGINES)}")
+    if settings.engine is not None and settings.engine not in {*ENGINES, *HTML_ENGINES}:
+        raise UsageError(f"--engine {settings.engine}: no such engine; there are {', '.join([*ENGINES, *HTML_ENGINES])}")
     with document.open() as stream:
         head = stream.read(SNIFF)
         verdict = sniff_bytes(head, document.ref.path)
@@ -96,17 +96,19 @@ def _not_read(document: RawDocument, verdict: Verdict, decoded: Decoded | None =
 
 def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
     decoded = decode(data, settings.encoding)
+    code = None
     if settings.engine is None:
         if is_binary(data[:SNIFF], decoded.text[:SNIFF]):
             return _not_read(document, Verdict("binary", None, 0.9, ("too many control characters",), "failed"))
-        if (code := sniff_code(decoded.text)) is not None:
+        code = sniff_code(decoded.text)
+        if code is not None and code.kind != "html":
             return _not_read(document, code, decoded)
-    elif settings.engine == "html":
-        return _not_read(document, Verdict("html", "html", 1.0, ("--engine html",), "unsupported"), decoded)
     base = page_of(document, settings, encoding=decoded.encoding, encoding_how=decoded.how, issues=decoded.issues)
     if not decoded.text.strip():
         issue = Issue(level="error", stage="parse", code="empty", message="holds nothing but blanks: there is nothing to store")
         return replace(base, kind="empty", status="failed", score=1.0, reasons=("blanks only",), issues=(*base.issues, issue))
+    if code is not None or settings.engine in HTML_ENGINES:
+        return read_html(replace(base, reasons=code.reasons if code else ()), document, decoded.text, settings)
     dump = split_dump(decoded.text, keep_private=settings.keep_private) if settings.engine in {None, "print_r"} else None
     return _read_rest(base, settings, decoded.text if dump is None else dump.rest, dump)
 

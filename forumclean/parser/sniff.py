@@ -15,7 +15,7 @@ from forumclean.parser.panel import is_panel_line
 if TYPE_CHECKING:
     from forumclean.parser.engines.flat_heads import Marks
 
-ENGINES = {"flat_thread": "thread", "article": "article", "text": "text", "print_r": "print_r", "html": "html"}
+ENGINES = {"flat_thread": "thread", "article": "article", "text": "text", "print_r": "print_r"}
 """Names for ``--engine``, and the kind that each makes of an input."""
 THREAD_FROM = 0.5
 """Score from which a text is read as a flattened thread."""
@@ -103,7 +103,7 @@ def sniff_code(text: str) -> Verdict | None:
     if _HTML.match(head) or (tags > 20 and tags * 60 > len(head)):  # noqa: PLR2004 - a few tags are quoted in any text about the web
         board = _GENERATOR.search(text[:400_000]) is not None
         reasons = (f"{tags} HTML tags", *(("marks of a Discuz page",) if board else ()))
-        return Verdict("html", "html", 0.95, reasons, "unsupported")
+        return Verdict("html", None, 0.95, reasons)
     return None
 
 

@@ -61,10 +61,7 @@ class Folded(NamedTuple):
 
 def fold_post(sightings: Sequence[Stated]) -> Folded:
     """One post of its sightings, best first."""
-    if len(sightings) == 1:
-        fields = sightings[0].fields
-    else:
-        fields = _first([sighting.fields for sighting in sightings])
+    fields = sightings[0].fields if len(sightings) == 1 else _first([sighting.fields for sighting in sightings])
     position = _whole(fields.get("position"))
     if position is None:
         position = next((sighting.place for sighting in sightings if sighting.place is not None), None)

@@ -45,6 +45,7 @@ class Post:
     __slots__ = ("authors", "members", "moments", "numbers", "pages", "pid")
 
     def __init__(self, pid: int | None) -> None:
+        """Nothing is known of it yet but perhaps its pid."""
         self.pid = pid
         self.members: list[Seen] = []
         self.authors: set[str] = set()

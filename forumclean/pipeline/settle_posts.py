@@ -136,7 +136,7 @@ class ThreadPosts:
     def _on(self, page: Source, thread_id: int, tid: int | None) -> list[Sighting]:
         """The sightings on one page of the thread."""
         return [
-            Sighting(*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page) for row in self.connection.execute(_OWN, (page.id,))
+            Sighting._make((*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page)) for row in self.connection.execute(_OWN, (page.id,))
         ]
 
     def _posts_by_pid(self, site_id: int, pids: Sequence[int]) -> dict[int, int]:
@@ -161,7 +161,7 @@ class ThreadPosts:
         for some in _lots(sorted(old)):
             for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
                 if row[0] not in mine:
-                    one = Sighting(*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]))
+                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:])))
                     found.setdefault(row[2], []).append(one)
         return found
 

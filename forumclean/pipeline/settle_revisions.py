@@ -52,9 +52,9 @@ class Revisions:
 
     def _load(self, post_ids: Sequence[int]) -> None:
         marks = ", ".join("?" * len(post_ids))
-        for revision_id, post_id, content_hash, html_key, first, last in self.connection.execute(
+        for revision_id, post_id, content_hash, key, first, last in self.connection.execute(
             f"SELECT id, post_id, content_hash, html_key, first_seen_at, last_seen_at FROM revisions WHERE post_id IN ({marks})", post_ids):
-            self._had[post_id, content_hash] = _Row(revision_id, post_id, html_key)
+            self._had[post_id, content_hash] = _Row(revision_id, post_id, key)
             self._spans[revision_id] = (first, last)
             self._loose.add(revision_id)
 
@@ -111,6 +111,8 @@ class Revisions:
         best = min(
             (row for row in rows if row.html_key in shown and shown[row.html_key].pid is not None),
             key=lambda row: (row.html_key or "", -row.id), default=None)
+        key: str | None
+        source: tuple[str, int] | None
         if best is not None:
             key, source = best.html_key, ("revisions", best.id)
         else:

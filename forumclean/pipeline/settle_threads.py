@@ -73,7 +73,7 @@ def thread_of_source(connection: sqlite3.Connection, site_id: int, source_id: in
     members = _same_places(connection, source_id)
     marks = ", ".join("?" * len(members))
     key = min(row[0] for row in connection.execute(f"SELECT sha256 FROM sources WHERE id IN ({marks})", members))
-    old = [row[0] for row in connection.execute(
+    old: list[int] = [row[0] for row in connection.execute(
         f"SELECT DISTINCT t.id FROM thread_sightings AS s JOIN threads AS t ON t.id = s.thread_id WHERE s.source_id IN ({marks})"
         " AND s.ordinal = 0 AND t.tid IS NULL ORDER BY t.id", members)]
     if not old:

@@ -34,6 +34,7 @@ class Users:
     """The users of one settle."""
 
     def __init__(self, connection: sqlite3.Connection, *, everything: bool) -> None:
+        """``everything``: the whole archive is settled, so note what is confirmed; see ``finish_everything``."""
         self.connection = connection
         self.everything = everything
         self.ambiguous = False
@@ -67,7 +68,7 @@ class Users:
             author = self.author(site_id, uid, name, fields.get("author_kind"))
             if author is not None:
                 self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
-        if not is_uid(uid):
+        if uid is None or not is_uid(uid):
             return
         user_id = self._member(site_id, uid)
         if isinstance(name, str) and name:

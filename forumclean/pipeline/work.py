@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forumclean.parser import parse
+from forumclean.parser.markup.links import canonical_targets
+from forumclean.parser.markup.sanitise import sanitise
 from forumclean.records import Batch, SeenPost
 from forumclean.scrubber import scrub
 
@@ -70,7 +72,9 @@ def _batch(reading: Reading, settings: Settings, sha256: str) -> Batch:
 def _seen(post: Post, clean: Scrubbed | None) -> SeenPost:
     bare = replace(post, body=None, html=None)
     if clean is None:
-        return SeenPost(post=bare, text=None, html=post.html, content_hash=None)
+        return SeenPost(post=bare, text=None, html=None, content_hash=None)
+    targets = () if post.html is None else canonical_targets(post.html)
     return SeenPost(
-        post=bare, text=clean.text, html=post.html, content_hash=content_hash(clean.text), cuts=clean.cuts, doubts=clean.doubts,
+        post=bare, text=clean.text, html=None if post.html is None else sanitise(post.html), content_hash=content_hash(clean.text, targets),
+        cuts=clean.cuts, doubts=clean.doubts,
     )

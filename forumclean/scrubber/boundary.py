@@ -119,11 +119,13 @@ class Prior:
         sample = sample[:SAMPLE]
         lines = islice(filter(None, sample.split("\n")), _LINES)
         self._text = "".join([f"\0\n{line[:_EDGE]}\0{line[-_EDGE:]}\n" for line in lines])
-        self._kinds = kinds = self._text.translate(KIND)
-        self._threes = Counter(zip(kinds, kinds[1:], kinds[2:], strict=False))
-        self._twos = Counter([(kinds[-2:-1], kinds[-1:])])
+        kinds = self._text.translate(KIND)
+        self._threes = Counter(zip(kinds, kinds[1:] + " ", kinds[2:] + "  ", strict=False))  # a blank is no kind: nothing follows
+        self._twos: Counter[tuple[str, str]] = Counter()
+        self._ones: Counter[str] = Counter()
         for (before, one, _), times in self._threes.items():
             self._twos[before, one] += times
+            self._ones[before] += times
         self._indented = indented
         self._shares: dict[str, float] = {}
         self._logs: dict[tuple[str, str, str], float] = {}
@@ -158,14 +160,14 @@ class Prior:
     def _share(self, char: str) -> float:
         """Log-probability of a character among those of its kind: of the table, outweighed by the document."""
         p = _SHARES.get(char) or 1 / _MEMBERS.get(KIND[ord(char)], 10)
-        self._shares[char] = value = log((self._text.count(char) + _FIRM * p) / (self._kinds.count(KIND[ord(char)]) + _FIRM))
+        self._shares[char] = value = log((self._text.count(char) + _FIRM * p) / (self._ones[KIND[ord(char)]] + _FIRM))
         return value
 
     def _log(self, three: tuple[str, str, str]) -> float:
         """Log-probability of a kind after two others: of the table, outweighed by the document."""
         before, one, kind = three
         blind = self._twos[one, _HIDDEN]  # what follows here is not in the sample
-        p = (self._twos[one, kind] + _FIRM * _TABLE[one + kind]) / (self._kinds.count(one) - blind + _FIRM)
+        p = (self._twos[one, kind] + _FIRM * _TABLE[one + kind]) / (self._ones[one] - blind + _FIRM)
         p = _THREES.get("".join(three), p)
         p = (self._threes[three] + _FIRMER * p) / (self._twos[before, one] - self._threes[before, one, _HIDDEN] + _FIRMER)
         if self._indented is not None and before + one == _HIDDEN + "n":

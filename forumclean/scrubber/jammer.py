@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Blanks, Body, Evidence
     from forumclean.scrubber.borders import Border
+    from forumclean.scrubber.runs import Place
 
 _EVIDENCE = (
     "Source of Discuz 6.0 to X3.5: 5 to 15 pairs of code 32-59, blank, code 63-126; one block per line break, before or after it, checked "
@@ -75,6 +76,7 @@ RULES = (
         untouched=("键位 # a6 I- l @* J/ z. r 如上",),  # "keys … as above": one string, and no line break
     ),
 )
+_NAMES: dict[Place, str] = {"line-start": RULES[0].name, "line-end": RULES[1].name, "alone": RULES[2].name, "inline": RULES[3].name}
 _SURE = 3.0
 """Nats between the best reading of a border and the next: less is a doubt."""
 _ENOUGH = 400
@@ -100,7 +102,7 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     runs = [_unmarked(each, body) for each, body in zip(found, bodies, strict=True)]
     whys = verdicts(texts, runs, blanks, evidence)
     borders = Borders(blanks, lambda: Prior(_sample(texts, runs), _indented(texts, runs)))
-    report = _reports(evidence)
+    report, strict = _reports(evidence), evidence.profile == "strict"
     out = []
     for text, each, reasons in zip(texts, runs, whys, strict=True):
         cuts: list[Cut] = []
@@ -109,9 +111,11 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
             if reason is None:
                 continue
             if reason or report:
-                doubts.append(Doubt(run.start, text[run.start : run.end], f"jammer.{run.place}", reason or report))
+                doubts.append(Doubt(run.start, text[run.start : run.end], _NAMES[run.place], reason or report))
             else:
-                _cut(text, run, borders, cuts, doubts, strict=evidence.profile == "strict")
+                start, end = _span(text, run, borders, doubts, strict=strict)
+                if start < end:
+                    cuts.append(Cut(start, text[start:end], "", _NAMES[run.place]))
         out.append((cuts, doubts))
     return out
 
@@ -125,21 +129,21 @@ def _reports(evidence: Evidence) -> str:
     return "the page's elements are proof, and this is none of them" if evidence.proof else ""
 
 
-def _cut(text: str, run: Run, borders: Borders, cuts: list[Cut], doubts: list[Doubt], *, strict: bool) -> None:  # noqa: PLR0913  (two lists out)
-    """Cut the noise of one run and note what is doubtful about its borders."""
-    rule = f"jammer.{run.place}"
-    start, end = run.start, run.end
-    if run.place == "alone" and run.pairs > FUSED:
-        doubts.append(Doubt(start, text[start:end], rule, "too long for two blocks"))
-        return
-    if run.place in ("line-end", "inline") and (border := borders.start(text, run)):
+def _span(text: str, run: Run, borders: Borders, doubts: list[Doubt], *, strict: bool) -> tuple[int, int]:
+    """Where the noise of one run starts and ends; what is doubtful about its borders is noted."""
+    start, end, place, pairs, _ = run
+    if place == "alone":
+        if pairs > FUSED:
+            doubts.append(Doubt(start, text[start:end], _NAMES[place], "too long for two blocks"))
+            end = start
+        return start, end
+    if place != "line-start" and (border := borders.start(text, run)):
         start = max(border.at, border.other) if strict and border.margin < _SURE else border.at
-        _note(text, border, rule, doubts)
-    if run.place in ("line-start", "inline") and (border := borders.end(text, run)):
+        _note(text, border, _NAMES[place], doubts)
+    if place != "line-end" and (border := borders.end(text, run)):
         end = min(border.at, border.other) if strict and border.margin < _SURE else border.at
-        _note(text, border, rule, doubts)
-    if start < end:
-        cuts.append(Cut(start, text[start:end], "", rule))
+        _note(text, border, _NAMES[place], doubts)
+    return start, end
 
 
 def _note(text: str, border: Border, rule: str, doubts: list[Doubt]) -> None:

@@ -113,8 +113,6 @@ def _body_verdicts(
     taken = {at for run in good for at in _breaks_of(text, run)} if weak else set()
 
     def why(run: Run, each: Level) -> str | None:
-        if jammed and each >= Level.LIKELY and run.place in ("line-start", "line-end"):
-            return ""
         if each is Level.TEXT:
             return "few different characters, or in order: a list or a table" if jammed else None
         doubts = (
@@ -125,7 +123,8 @@ def _body_verdicts(
         )
         return "" if eager else next((reason for holds, reason in doubts if holds), "")
 
-    return [why(run, each) for run, each in found]
+    usual = ("line-start", "line-end") if jammed else ()
+    return ["" if run.place in usual and each >= Level.LIKELY else why(run, each) for run, each in found]
 
 
 def _dense(text: str, good: Sequence[Run], breaks: int) -> bool:

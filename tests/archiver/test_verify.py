@@ -59,7 +59,7 @@ def test_what_waits_to_be_settled_is_no_fault(path: Path) -> None:
     pytest.param("DELETE FROM source_paths", "without a place", False, id="an input from nowhere"),
     pytest.param("INSERT INTO posts_fts (posts_fts) VALUES ('delete-all')", "posts_fts", True, id="an empty search index"),
 ])
-def test_damage_is_found_and_what_is_derived_repaired(path: Path, damage: str, words: str, repaired: bool) -> None:
+def test_damage_is_found_and_what_is_derived_repaired(path: Path, damage: str, words: str, *, repaired: bool) -> None:
     """Each fault in a line that says what and where; nothing observed is made up by a repair."""
     with Archive.open(path) as archive:
         before = content(archive.connection)
@@ -97,6 +97,6 @@ def test_a_damaged_file_is_found(path: Path) -> None:
     pytest.param("ab", '[[3,"x","",""]]', False, id="beyond the end"),
     pytest.param("ab", '[[1,"xx","",""],[2,"x","",""]]', False, id="overlapping"),
 ])
-def test_cuts_fit_the_text_they_led_to(text: str, cuts: str, right: bool) -> None:
+def test_cuts_fit_the_text_they_led_to(text: str, cuts: str, *, right: bool) -> None:
     """Offsets are of the parsed text."""
     assert fits(text, cuts) is right

@@ -14,7 +14,9 @@ OLD, NEW = "2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z"
 ALL = ("author", "created_at", "precision", "content_hash")
 
 
-def sighting(source: str, ordinal: int, *, rank: int = 1, pid: int | None = None, page: int | None = 1, text: str | None = None, **said: str) -> Seen:
+def sighting(  # noqa: PLR0913 - a builder: all that a test may want to say
+    source: str, ordinal: int, *, rank: int = 1, pid: int | None = None, page: int | None = 1, text: str | None = None, **said: str,
+) -> Seen:
     return Seen(
         id=hash((source, ordinal)), order=(-rank, OLD, source), ordinal=ordinal, page=page, pid=pid, author=said.get("by"),
         created_at=said.get("at"), precision=said.get("precision"), content_hash=text)

@@ -18,6 +18,7 @@ VOID = frozenset({
 
 KINDS = {
     "a": "link", "img": "image", "hr": "rule", "pre": "pre", "li": "item", "td": "cell", "th": "cell", "tr": "block",
+    "i": "italic",  # perhaps an edit notice of Discuz 4-6, on a board that was upgraded
     # BBCode [align], [p], [list], [table], [quote], [indent] and what HTML posts hold; a form around polls
     **dict.fromkeys((
         "p", "div", "table", "tbody", "thead", "tfoot", "caption", "ul", "ol", "dl", "dt", "dd", "blockquote", "center", "form",

@@ -169,6 +169,14 @@ class Flow:
         """Whether nothing but noise has come yet."""
         return not self._started
 
+    def ends_with(self, sign: str) -> bool:
+        """Whether the last characters are ``sign``."""
+        return bool(self._pieces) and self._pieces[-1].endswith(sign) and len(self._pieces) - 1 not in self._noise
+
+    def cut_end(self) -> None:
+        """Take the last character back."""
+        self._pieces[-1] = self._pieces[-1][:-1]
+
     def open_quote(self) -> int:
         """Lines from here on are quoted; gives the place for ``since``."""
         self.block()

@@ -11,8 +11,9 @@ import re
 from forumclean.parser.markup.boxes import Message
 from forumclean.parser.markup.elements import VOID, kind_of
 from forumclean.parser.markup.media import without_raw
-from forumclean.parser.markup.tokens import attributes_of
+from forumclean.parser.markup.tokens import attributes_of, plain
 from forumclean.parser.markup.walk import RawMetError, Walk
+from forumclean.parser.notices import EDITED
 
 __all__ = ["Message", "read_message"]
 
@@ -83,6 +84,18 @@ class _Reader(Walk):
         self.stack.append("")
         return at + 1
 
+    def italic(self, at: int, name: str, written: str) -> int:
+        """Discuz 4 to 6 wrote the edit notice behind the text: ``[<i> 本帖最后由 … 编辑 </i>]``, and upgraded boards still print it."""
+        behind = "".join(token[0] or "<" for token in self.tokens[at + 3 :]).strip()
+        content = self.content(at)
+        if content and behind == "]" and self.boxes.edited_by is None and self.flow.ends_with("["):
+            self.boxes.edited_by = EDITED.fullmatch(plain(content))
+            if self.boxes.edited_by is not None:
+                self.flow.cut_end()
+                self.clean[-1] = self.clean[-1].rstrip()[:-1].rstrip()
+                return len(self.tokens)
+        return self.enter(at, name, written)
+
     # quotes, code, parts that were hidden
 
     def quote(self, at: int, name: str, written: str) -> int:
@@ -140,5 +153,6 @@ class _Reader(Walk):
 _Reader.handlers = {
     "link": _Reader.link, "image": _Reader.image, "rule": _Reader.rule, "pre": _Reader.code_block, "code": _Reader.code_block, "item": _Reader.item,
     "cell": _Reader.cell, "block": _Reader.block, "drop": _Reader.drop, "unwrap": _Reader.unwrap, "quote": _Reader.quote, "revealed": _Reader.revealed,
+    "italic": _Reader.italic,
     **dict.fromkeys(("media", "notice", "edited", "tip", "thumb", "popup", "attachment"), _Reader.whole),
 }  # fmt: skip

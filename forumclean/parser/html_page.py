@@ -1,0 +1,75 @@
+"""An HTML document: parsed once, read by the engine that knows it best, with the forum configs printed on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from forumclean.parser import dates
+from forumclean.parser.dumps import split_dump
+from forumclean.parser.engines.html import HtmlPage, open_page
+from forumclean.parser.engines.registry import ENGINES, Choice, best, engine
+from forumclean.records import Evidence, Issue, Page
+
+if TYPE_CHECKING:
+    from forumclean.parser.engines.html import Parts
+    from forumclean.records import RawDocument
+    from forumclean.settings import Settings
+
+HTML_ENGINES = dict.fromkeys(ENGINES, "html")
+"""Names for ``--engine``."""
+
+
+def read_html(page: Page, document: RawDocument, text: str, settings: Settings) -> Page:
+    """What the best engine, or the one the user names, finds on a page; ``page``: what is known about the document so far.
+
+    A page that no engine knows is status ``unsupported``: it is not stored as a document, its text would be mostly furniture.
+    """
+    page = replace(page, kind="html", evidence=Evidence(proof=True))
+    fetched = page.captured_at if page.captured_how == "container" else None
+    zone = dates.zone(page.timezone or dates.ASSUMED_ZONE)
+    opened = open_page(page.ref, text, zone, url=document.url, captured_at=fetched)
+    if isinstance(opened, Issue):
+        return replace(page, status="failed", issues=(*page.issues, opened))
+    page = _with_configs(page, opened, settings)
+    choice = best(opened) if settings.engine not in HTML_ENGINES else Choice(engine(settings.engine or ""), 1.0, ("--engine",))
+    if choice is None:
+        return page if page.configs else _unknown(page)
+    parts = choice.engine.read(opened)
+    return _page(replace(page, engine=choice.engine.name, score=choice.score, reasons=(*page.reasons, *choice.reasons)), parts)
+
+
+def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
+    """The forum rows that a template printed onto the page, with ``<pre>`` or without."""
+    body = opened.tree.body
+    if "Array" not in opened.text or body is None:
+        return page
+    dump = split_dump(body.text(), keep_private=settings.keep_private)
+    if dump is None or not dump.configs:
+        return page
+    jammers = {config.jammer for config in dump.configs} - {None}
+    evidence = replace(page.evidence, jammer=jammers.pop() if len(jammers) == 1 else None)
+    return replace(
+        page, kind="config", engine="print_r", score=1.0, configs=dump.configs, reasons=dump.reasons, evidence=evidence,
+        issues=(*page.issues, *dump.issues),
+    )
+
+
+def _page(page: Page, parts: Parts) -> Page:
+    kind = f"{parts.kind}+config" if page.configs else parts.kind
+    if parts.captured_at is not None and page.captured_how != "container":
+        page = replace(page, captured_at=parts.captured_at, captured_how=parts.captured_how)
+    if parts.timezone is not None:
+        page = replace(page, timezone=parts.timezone, timezone_source=parts.timezone_source)
+    return replace(
+        page, kind=kind, status=parts.status, host=parts.host or page.host, view=parts.view, threads=parts.threads, posts=parts.posts,
+        forums=parts.forums, issues=(*page.issues, *parts.issues),
+    )
+
+
+def _unknown(page: Page) -> Page:
+    issue = Issue(
+        level="warning", stage="parse", code="unknown-page",
+        message="is an HTML page that no engine knows, without posts that could be told apart: not stored",
+    )
+    return replace(page, status="unsupported", issues=(*page.issues, issue))
