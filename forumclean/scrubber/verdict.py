@@ -46,7 +46,9 @@ _NEAR = 64
 """A line break that far (characters, all blanks) still belongs to a run."""
 _KINDS = 3
 """Of digit or sign (A) and lower, upper or sign (B), how many a lone run must show."""
-_KIND_OF = bytes(b"0aA?!"[[48 <= c < 58, 97 <= c < 123, 65 <= c < 91, c >= 63, True].index(True)] for c in range(256))
+_KIND_OF = "".join(
+    "0" if char.isdigit() else "a" if char.islower() else "A" if char.isupper() else "?" if char >= "?" else "!" for char in map(chr, range(256))
+).encode()
 """Kind of a character of either side, for `bytes.translate`."""
 _ORDERED = 0.6
 """A share of equal steps from one character to the next that chance does not reach (a, b, c; 1, 2, 3)."""

@@ -188,8 +188,6 @@ def _issues(posts: tuple[Post, ...], forged: list[int], identity: PageIdentity, 
             say(level, code, f"{len(missing)} of {len(posts)} posts: no {name} found, the first is pid {missing[0]}")
     if lost := [post.pid for post in posts if post.body is None]:
         say("warning", "no-message", f"{len(lost)} of {len(posts)} posts: no message found, the first is pid {lost[0]}")
-    if empty := [post.pid for post in posts if post.body is not None and not post.body.text]:
-        say("info", "empty-message", f"{len(empty)} of {len(posts)} posts: the message is empty, the first is pid {empty[0]}")
     if forged:
         say("warning", "nested-post", f"what looks like a post inside a message was left there: pid {forged[0]}")
     if identity.tid is None:

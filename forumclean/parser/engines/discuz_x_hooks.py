@@ -52,7 +52,11 @@ _CLASSES = {"locked": "locked", "pattl": "files", "pstl": "comment", "rate": "ra
 _LONGEST_HEAD = 30_000
 """Characters of a head's beginning, and of its end, that are looked at: ordinary ones have 4,000."""
 _CLIMB = 40
-"""Elements between a find and its post; deeper ones are taken to be of the post met last."""
+"""Elements between a find and its post; deeper ones are in somebody's markup."""
+_DEEP = 500
+"""Elements between a post and the message that holds it."""
+_PARTS = 3
+"""Messages of one post: trade threads have two."""
 
 
 class PostNodes:
@@ -148,7 +152,8 @@ class _Search:
         if posts is self.posts:
             self.last = post
         if name == "postmessage_":
-            post.message.append(node)
+            if len(post.message) < _PARTS:
+                post.message.append(node)
         elif post.wrapper is None:
             post.wrapper = node
 
@@ -169,7 +174,7 @@ def _keep(owner: PostNodes, node: Node, identity: str) -> None:
 def _inside(node: Node, messages: set[int]) -> int | None:
     """The number of the message that a node stands in; ``None`` outside of messages."""
     up = node.parent
-    for _ in range(_CLIMB):
+    for _ in range(_DEEP):
         if up is None:
             return None
         if up.mem_id in messages:
@@ -179,16 +184,16 @@ def _inside(node: Node, messages: set[int]) -> int | None:
 
 
 def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: PostNodes | None) -> PostNodes | None:
-    """The post around a node; ``last`` where none is around it; ``None`` inside a message."""
+    """The post around a node; ``last`` where none is around it; ``None`` inside a message, or too deep to be Discuz's own."""
     up = node.parent
     for _ in range(_CLIMB):
         if up is None:
-            break
+            return last
         identity = up.id
         if identity and identity[0] == "p" and (found := _ID.match(identity)) is not None:
             return None if up.mem_id in messages else posts.get(int(found[2]), last)
         up = up.parent
-    return last
+    return None
 
 
 # places in the text

@@ -120,7 +120,7 @@ def _say(fields: dict[str, Any], message: Message, setting: Setting) -> None:
         ]  # fmt: skip
     if message.attachments:
         fields["attachments"] = list(message.attachments)
-    extras = dict(message.extras)
+    extras = dict(message.extras or {})
     if message.notices:
         extras["notices"] = [words for _, words in message.notices]
     if extras:

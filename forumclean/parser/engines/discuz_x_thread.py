@@ -123,7 +123,7 @@ def moderation_of(post: str, clock: Clock) -> dict[str, str] | None:
 def trail_of(head: str, identity: PageIdentity) -> tuple[dict[str, object], ...]:
     """The forums in the breadcrumbs (``<div id="pt">``), outermost first: ``fid``, ``name``, ``parent_fid``; the last is the thread's own."""
     found: list[dict[str, object]] = []
-    for written, inner in _LINK.findall(between(head, 'id="pt"', "</div>\n</div>") if 'id="pt"' in head else ""):
+    for written, inner in _LINK.findall(between(head, 'id="pt"', "</div>")):
         if "forum" not in written and "group" not in written:
             continue
         target = read_url(attributes_of(written).get("href", ""))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser.dates import ANY
 from forumclean.parser.markup import links, media
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from forumclean.records import Body
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A quotation inside a message."""
 
     pid: int | None
@@ -30,8 +28,7 @@ class Quoted:
     """Without the line that says who said it, and without noise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """A message, read."""
 
     body: Body
@@ -45,8 +42,8 @@ class Message:
     """Notices that stand in for content: state (``banned``, ``locked``, ``hidden``) and words."""
     attachments: tuple[dict[str, Any], ...] = ()
     """``aid``, ``name``, ``url``, ``kind`` (``image``, ``file``), ``size`` (bytes), ``downloads``: those that are known."""
-    extras: dict[str, Any] = field(default_factory=dict)
-    """``attachments_hidden``, ``revealed``, ``reply_to`` ``{pid, author}``."""
+    extras: dict[str, Any] | None = None
+    """What else it says: ``attachments_hidden``, ``revealed``, ``price``, ``reply_to`` ``{pid, author}``."""
 
 
 # NAME 发表于 DATE (X, D7; zh-TW 發表於), 原帖由 NAME 于 DATE 发表 (D4-D6)
@@ -92,7 +89,7 @@ class Boxes:
             self.extras["revealed"] = True
         return Message(
             body=self.flow.body(), html=html.strip(), edited=self.edited_by, quotes=tuple(self.quotes), notices=tuple(self.notices),
-            attachments=tuple(self.files.values()), extras=self.extras,
+            attachments=tuple(self.files.values()), extras=self.extras or None,
         )  # fmt: skip
 
     def put(self, placeholder: str) -> None:
