@@ -219,9 +219,9 @@ def _wide(data: bytes) -> str | None:
 
 def _by_accident(data: bytes, declared: str) -> bool:
     """A page that declares GBK or Big5 and has so few characters beyond ASCII that they happen to be UTF-8, too."""
-    text = data.decode("utf-8")
-    few = [char for char in text if char > "\x7f"] if not text.isascii() and len(data) <= SNIFF else []
-    return bool(few) and max(few) < "\u0800" and declared in {"gb18030", "cp950"} and fit(data, declared).score > _FITS
+    if declared not in {"gb18030", "cp950"} or data.isascii() or len(data) > SNIFF:
+        return False
+    return max(data.decode("utf-8")) < "\u0800" and fit(data, declared).score > _FITS
 
 
 def _strict(data: bytes, codec: str) -> str | None:

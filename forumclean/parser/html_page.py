@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from forumclean.records import RawDocument
     from forumclean.settings import Settings
 
+_PRINTED = re.compile(r"\bArray(?:\s|<br\s*/?>){0,9}\((?:\s|&nbsp;|<br\s*/?>){0,99}\[")
+"""How a print_r dump of an array begins in HTML; scripts say ``new Array(``."""
 HTML_ENGINES = dict.fromkeys(ENGINES, "html")
 """Names for ``--engine``."""
 
@@ -42,7 +45,7 @@ def read_html(page: Page, document: RawDocument, text: str, settings: Settings) 
 def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
     """The forum rows that a template printed onto the page, with ``<pre>`` or without."""
     body = opened.tree.body
-    if "Array" not in opened.text or body is None:
+    if body is None or _PRINTED.search(opened.text) is None:
         return page
     dump = split_dump(body.text(), keep_private=settings.keep_private)
     if dump is None or not dump.configs:

@@ -61,7 +61,6 @@ _STATEMENTS = ("INSERT INTO", "CREATE TABLE", "DROP TABLE", "REPLACE INTO", "ins
 _PHP = re.compile(r"\A\s{0,40}<\?(?:php\b|=|\s)", re.IGNORECASE)
 _HTML = re.compile(r"\A\s{0,200}(?:<!--.{0,400}?-->\s{0,20})?(?:<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype|html|head|body|root|rss|feed|div|table|meta|script)\b", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?(?:div|td|tr|table|span|font|a|p|br|img|li|ul|script|html|body)\b[^>]{0,500}>", re.IGNORECASE)
-_GENERATOR = re.compile(r'<meta name="generator" content="Discuz!|Powered by (?:<[^>]{1,80}>)*Discuz!|postmessage_\d|id="postlist"|mod=viewthread', re.IGNORECASE)
 
 
 def sniff_bytes(head: bytes, path: str) -> Verdict | None:
@@ -85,25 +84,27 @@ def sniff_bytes(head: bytes, path: str) -> Verdict | None:
 def is_binary(head: bytes, text: str) -> bool:
     """Whether bytes that were read as ``text`` are no text: full of control characters, or of these and of bytes that are no characters."""
     control = len(head) - len(head.translate(None, _CONTROL))
+    if not control:
+        return False
     in_text = sum(text.count(char) for char in map(chr, _CONTROL))
     controls = min(control / max(1, len(head)), in_text / max(1, len(text)))
     broken = text.count("\ufffd") / max(1, len(text))
-    return controls > _BINARY_FROM or (broken > _BROKEN_FROM and control > 0) or (controls > 0 < broken and controls + 10 * broken > _BOTH_FROM)
+    return controls > _BINARY_FROM or broken > _BROKEN_FROM or (controls > 0 < broken and controls + 10 * broken > _BOTH_FROM)
 
 
 def sniff_code(text: str) -> Verdict | None:
     """SQL, PHP and HTML, from the beginning of a text; ``None`` for anything else."""
     head = text[:64_000]
+    if _HTML.match(head):
+        return Verdict("html", None, 0.95, ("begins as HTML does",))
     statements = sum(head.count(words) for words in _STATEMENTS)
     if (statements or "dump" in head or head.lstrip()[:1] == "#") and _SQL.search(head) and (statements > 1 or _SQL.match(head.lstrip())):
         return Verdict("sql", None, 0.95, ("statements of a database backup",), "unsupported")
     if _PHP.match(head):
         return Verdict("php", None, 0.95, ("begins with <?php",), "unsupported")
     tags = len(_TAG.findall(head))
-    if _HTML.match(head) or (tags > 20 and tags * 60 > len(head)):  # noqa: PLR2004 - a few tags are quoted in any text about the web
-        board = _GENERATOR.search(text[:400_000]) is not None
-        reasons = (f"{tags} HTML tags", *(("marks of a Discuz page",) if board else ()))
-        return Verdict("html", None, 0.95, reasons)
+    if tags > 20 and tags * 60 > len(head):  # noqa: PLR2004 - a few tags are quoted in any text about the web
+        return Verdict("html", None, 0.9, (f"{tags} HTML tags",))
     return None
 
 

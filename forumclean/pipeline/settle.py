@@ -82,7 +82,7 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
         if everything:
             _tidy(connection, counts)
             connection.execute("DELETE FROM meta WHERE key = ?", (SETTLE_EVERYTHING,))
-        elif users.ambiguous:
+        if users.ambiguous:  # once for each second owner of a name, so this comes to an end
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
         settle_sites(connection)
     return counts

@@ -197,12 +197,14 @@ class Users:
         self.connection.execute("DELETE FROM users WHERE id = ?", (bare,))
 
     def _taken_for_member(self, site_id: int, name: str) -> bool:
-        """Whether something said by a bare name has been given to a member of that name."""
+        """Whether something said by a bare name has been given, or may have been given (signatures), to a member of that name."""
         owners = "SELECT user_id FROM user_names WHERE site_id = ?1 AND name = ?2"
-        return any(
-            self.connection.execute(
-                f"SELECT 1 FROM {table} WHERE user_id IN ({owners}) AND author_uid IS NULL AND author_name = ?2 LIMIT 1", (site_id, name)).fetchone()
-            for table in ("posts", "threads"))
+        bare = f"user_id IN ({owners}) AND author_uid IS NULL AND author_name = ?2"
+        queries = (
+            f"SELECT 1 FROM posts WHERE {bare} LIMIT 1", f"SELECT 1 FROM threads WHERE {bare} LIMIT 1",
+            f"SELECT 1 FROM signatures WHERE user_id IN ({owners}) LIMIT 1",
+        )
+        return any(self.connection.execute(query, (site_id, name)).fetchone() for query in queries)
 
 
 def finish_everything(connection: sqlite3.Connection) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import runpy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,7 @@ from forumclean.pipeline.settle import settle
 if TYPE_CHECKING:
     from forumclean.records import Batch
 
+module = importlib.import_module("forumclean.pipeline.settle")
 TESTS = Path(__file__).resolve().parents[1]
 make = runpy.run_path(str(TESTS / "archive_pages.py"))
 content = runpy.run_path(str(TESTS / "archive_content.py"))["content"]
@@ -115,3 +119,28 @@ def test_settling_everything_again_changes_nothing(tmp_path_factory: Any, stored
         before = content(archive.connection)
         assert settle(archive, everything=True) == {}
         same(content(archive.connection), before)
+
+
+@settings(deadline=None, max_examples=12)
+@given(stored=st.lists(pages(), min_size=3, max_size=6), after=st.integers(0, 4))
+def test_a_settle_that_was_cut_off_is_completed_by_the_next(tmp_path_factory: Any, stored: list[Batch], after: int) -> None:
+    """What was settled before stays, what was not is still noted; the archive is whole at every moment."""
+    folder = tmp_path_factory.mktemp("law")
+    expected = build(folder / "one.db", [stored], settled=[True])
+    with Archive.open(folder / "other.db") as archive, pytest.MonkeyPatch.context() as patch:
+        archive.store(stored)
+        patch.setattr(module, "SIGHTINGS_AT_ONCE", 1)
+        derive, calls = module.derive_thread, iter(range(after))
+
+        def interrupted(*arguments: Any) -> bool:
+            if next(calls, None) is None:
+                raise KeyboardInterrupt
+            return derive(*arguments)
+
+        patch.setattr(module, "derive_thread", interrupted)
+        with contextlib.suppress(KeyboardInterrupt):
+            settle(archive)
+        assert archive.verify() == []
+        patch.undo()
+        settle(archive)
+        same(content(archive.connection), expected)
