@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @options.reading()
 @click.option("--jsonl", is_flag=True, help="Read JSON lines; each line's text is one body. Write them back with text clean and cuts added.")
 @click.option("--field", metavar="NAME", default="text", show_default=True, help="With --jsonl: the field that holds the text.")
-def clean(paths: tuple[str, ...], settings: Settings, jsonl: bool, field: str) -> int:
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="With --jsonl: so many processes.")
+def clean(paths: tuple[str, ...], settings: Settings, jsonl: bool, field: str, jobs: int) -> int:
     """Print the clean text of the posts in PATHs (default: standard input), separated by form feeds."""
-    return _clean_jsonl(paths, settings, field) if jsonl else _clean_pages(paths or ("-",), settings)
+    return _clean_jsonl(paths, settings, field, jobs) if jsonl else _clean_pages(paths or ("-",), settings)
 
 
 def _clean_pages(paths: tuple[str, ...], settings: Settings) -> int:
@@ -43,11 +44,11 @@ def _clean_pages(paths: tuple[str, ...], settings: Settings) -> int:
     return code
 
 
-def _clean_jsonl(paths: tuple[str, ...], settings: Settings, field: str) -> int:
+def _clean_jsonl(paths: tuple[str, ...], settings: Settings, field: str, jobs: int) -> int:
     from forumclean.pipeline.cleaning import clean_lines
 
     code, out = 0, sys.stdout.buffer
-    for line, trouble in clean_lines(_lines(paths), settings, field):
+    for line, trouble in clean_lines(_lines(paths), settings, field, jobs):
         out.write(line + b"\n")
         if trouble:
             render.note(f"{trouble}; passed on as it came")

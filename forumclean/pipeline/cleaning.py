@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean import sources
 from forumclean.pipeline.work import read
@@ -13,9 +15,13 @@ from forumclean.scrubber import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from forumclean.records import Issue, Ref, Scrubbed
     from forumclean.settings import Settings
+
+LOT = 1 << 18
+"""Bytes of JSON lines that are cleaned at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,13 @@ class CleanText:
     """Order of the post on its page; 0 for an input that is no forum page: it is taken as one body."""
     parsed: str
     scrubbed: Scrubbed
+
+
+class CleanLine(NamedTuple):
+    """A line of JSON without its line end, and why it could not be cleaned, if so."""
+
+    line: bytes
+    trouble: str | None = None
 
 
 def clean(paths: Sequence[str], settings: Settings) -> Iterator[CleanText | tuple[Ref, Issue]]:
@@ -54,26 +67,58 @@ def clean_text(text: str, settings: Settings) -> Scrubbed:
     return scrub([Body(text)], Evidence(profile=settings.profile))[0]
 
 
-def clean_lines(lines: Iterable[bytes], settings: Settings, field: str = "text") -> Iterator[tuple[bytes, str | None]]:
-    """JSON lines in, the same objects out with ``field`` cleaned and ``cuts`` added; order kept, constant memory.
+def clean_lines(lines: Iterable[bytes], settings: Settings, field: str = "text", jobs: int = 1) -> Iterator[CleanLine]:
+    """JSON lines in, the same objects out with ``field`` cleaned and ``cuts`` added; order kept, memory bounded.
 
-    Gives (line, None), or (the line as it came, why it could not be cleaned). Blank lines are passed over.
+    A line that cannot be cleaned is passed on as it came, with the trouble said. Blank lines are passed over. ``jobs``: processes.
     """
+    work = partial(_clean_some, settings=settings, field=field)
+    if jobs == 1:
+        for some in _lots(lines):
+            yield from work(some)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - a single process never needs it
+
+    with ProcessPoolExecutor(jobs) as pool:
+        under_way: deque[Future[list[CleanLine]]] = deque()
+        for some in _lots(lines):
+            under_way.append(pool.submit(work, some))
+            if len(under_way) > 2 * jobs:
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+
+
+def _lots(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """Numbered lines in lots of about ``LOT`` bytes."""
+    lot: list[tuple[int, bytes]] = []
+    size = 0
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record: Any = json.loads(line)
-        except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested too deep
-            yield line.rstrip(b"\n"), f"line {number}: not JSON"
-            continue
-        if not isinstance(record, dict) or not isinstance(record.get(field), str):
-            yield line.rstrip(b"\n"), f"line {number}: not an object with text in field {field!r}"
-            continue
-        done = clean_text(record[field], settings)
-        record[field] = done.text
-        record["cuts"] = done.cuts
-        yield _dump(record), None
+        if line.strip():
+            lot.append((number, line))
+            size += len(line)
+        if size >= LOT:
+            yield lot
+            lot, size = [], 0
+    if lot:
+        yield lot
+
+
+def _clean_some(lines: list[tuple[int, bytes]], settings: Settings, field: str) -> list[CleanLine]:
+    return [_clean_line(number, line, settings, field) for number, line in lines]
+
+
+def _clean_line(number: int, line: bytes, settings: Settings, field: str) -> CleanLine:
+    try:
+        record: Any = json.loads(line)
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested too deep
+        return CleanLine(line.rstrip(b"\n"), f"line {number}: not JSON")
+    if not isinstance(record, dict) or not isinstance(record.get(field), str):
+        return CleanLine(line.rstrip(b"\n"), f"line {number}: not an object with text in field {field!r}")
+    done = clean_text(record[field], settings)
+    record[field] = done.text
+    record["cuts"] = done.cuts
+    return CleanLine(_dump(record))
 
 
 def _dump(record: dict[str, Any]) -> bytes:

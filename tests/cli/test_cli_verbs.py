@@ -106,6 +106,15 @@ def test_clean_jsonl(forumclean: Run) -> None:
     assert "line 4" in done.stderr
 
 
+def test_clean_jsonl_with_several_processes(forumclean: Run) -> None:
+    """--jobs changes nothing but the time: the same lines in the same order."""
+    jammed = f"一定要加盖。# x( }}5 [3 K( h! i9 T4 d+ V\n{LINE}\n" * 40
+    lines = "\n".join(json.dumps({"id": number, "text": jammed}) for number in range(300)).encode()
+    alone, together = (forumclean("clean", "--jsonl", "--jobs", jobs, stdin=lines).stdout for jobs in (1, 2))
+    assert alone == together
+    assert [json.loads(line)["id"] for line in alone.splitlines()] == list(range(300))
+
+
 def test_explain_names_every_cut(forumclean: Run, archive: Path) -> None:
     """From the file and from the archive: the same cuts, each with a rule that the catalogue knows."""
     from_file = json.loads(forumclean("explain", "dumps/board-page.txt", "--json").stdout)[0]["cuts"]
