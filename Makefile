@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint accept bench clean
+.PHONY: setup demo test lint accept wheel bench clean
 
 .venv/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumclean needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -24,8 +24,12 @@ lint: setup  ## ruff and mypy
 accept: setup  ## measure against the corpus in ../shared, where it is
 	$(BIN)/python -m pytest tests/accept -rs
 
+wheel: setup  ## build the wheel, install it into an empty environment, run its demo there
+	rm -rf .build && $(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir .build . && $(PYTHON) -m venv .build/venv
+	.build/venv/bin/python -m pip install --quiet --disable-pip-version-check .build/*.whl && cd .build && venv/bin/forumclean demo
+
 bench: setup  ## speed, as ratios measured side by side
 	$(BIN)/python tests/bench/run.py
 
 clean:
-	rm -rf .venv demo.db build dist
+	rm -rf .venv .build demo.db

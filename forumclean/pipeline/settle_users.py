@@ -68,12 +68,11 @@ class Users:
             author = self.author(site_id, uid, name, fields.get("author_kind"))
             if author is not None:
                 self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
-        if uid is None or not is_uid(uid):
+        if uid is None or not is_uid(uid) or not isinstance(name, str) or not name:
             return
         user_id = self._member(site_id, uid)
-        if isinstance(name, str) and name:
-            key = (user_id, site_id, name)
-            self._names[key] = wider(self._names.get(key), span)
+        key = (user_id, site_id, name)
+        self._names[key] = wider(self._names.get(key), span)
         group, since = fields.get("author_group"), fields.get("author_registered_at")
         if group is not None or since is not None:
             detail = (span[1] or "", group, since)
@@ -82,7 +81,7 @@ class Users:
                 self._details[user_id] = detail
 
     def released(self, user_id: int) -> None:
-        """Note that a row does not refer to this user any more: one known by name only may go."""
+        """Note that a row does not refer to this user any more: it goes if nothing else does."""
         self._released.add(user_id)
 
     def flush(self) -> None:
@@ -93,7 +92,7 @@ class Users:
         for site_id, name in touched:
             self._merge(site_id, name)
         for user_id in self._released:
-            self.connection.execute(f"DELETE FROM users WHERE id = ? AND uid IS NULL AND {_UNUSED}", (user_id,))
+            self.connection.execute(f"DELETE FROM users WHERE id = ? AND {_UNUSED}", (user_id,))
         for gathered in (self._names, self._signatures, self._details):
             gathered.clear()
         if self._released or touched or len(self._members) + len(self._named) > CACHED:

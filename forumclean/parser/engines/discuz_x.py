@@ -90,12 +90,11 @@ def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
 def read(page: HtmlPage) -> Parts:
     """Read a thread page. Never raises for what is on it."""
     finds = find(page.tree, page.text)
-    last = finds.posts[-1].tail if finds.posts else ""
-    here, total, total_how = pages_of(finds.head, last)
+    here, total, total_how = pages_of(finds.head, finds.tail)
     identity = identify(page.text, page.url, page.ref.path, here)
-    made = dates.footer_time(_behind(finds.posts[-1])) if finds.posts else dates.footer_time(page.text)
+    made = dates.footer_time(_behind(finds))
     clock = Clock(page.zone if made is None else made.tzinfo or page.zone, made or _captured(page))
-    filtered = _ONE_AUTHOR.search(identity.url or "") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
+    filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
     real, forged = _real(finds)
     swallowed = tuple(post.pid for post in real if post.pid in finds.nested)
     setting = Setting(clock, identity.base, hidden_classes(finds.head), filtered, swallowed)
@@ -109,11 +108,13 @@ def read(page: HtmlPage) -> Parts:
     )  # fmt: skip
 
 
-def _behind(post: PostNodes) -> str:
+def _behind(finds: Finds) -> str:
     """The markup behind the last message: messages quote footers too."""
-    tail = post.tail
-    at = next((at for name in ("_postposition", "post_rate_div_", "comment_") if (at := tail.rfind(f"{name}{post.pid}")) >= 0), 0)
-    return tail[at:]
+    tail = finds.tail
+    if not finds.posts:
+        return tail
+    pid = finds.posts[-1].pid
+    return tail[next((at for name in ("_postposition", "post_rate_div_", "comment_") if (at := tail.rfind(f"{name}{pid}")) >= 0), 0) :]
 
 
 def _captured(page: HtmlPage) -> datetime | None:
@@ -145,7 +146,7 @@ def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[i
     fields = title_of(finds.head, page) | counters_of(finds.head)
     how = dict(identity.how)
     filtered = setting.filtered
-    part = filtered or _REVERSED.search(identity.url or "") is not None
+    part = filtered or _REVERSED.search(f"{identity.url} {page.url}") is not None
     if total[0] is not None and not filtered:
         fields["pages_total"] = total[0]
         how["pages_total"] = total[1] or "pager"

@@ -94,6 +94,8 @@ class Finds(NamedTuple):
     """Numbers of those that stand inside another's message."""
     head: str
     """The markup before the first post."""
+    tail: str
+    """The markup from the last post's message on."""
     source: str
     """The markup in which heads and tails lie: the page's text, or lexbor's writing of it where the text is not Discuz's own."""
 
@@ -106,14 +108,15 @@ def find(tree: Tree, text: str) -> Finds:
     if not any(_HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
         posts = list(search.posts.values())
         source, head = _place(posts, text, tree)
-        return Finds(posts, [], head, source)
+        return Finds(posts, [], head, posts[-1].tail if posts else source, source)
     search = _Search(look_inside=True)
     search.sort(nodes)
     swallowed = {pid: post for pid, post in search.swallowed.items() if pid not in search.posts}
     posts = sorted((*search.posts.values(), *swallowed.values()), key=lambda post: post.order)
     for post in posts:  # the text would show the wrong places: two may have one number
         _cut(post, "" if post.wrapper is None else post.wrapper.html or "", 0, None)
-    return Finds(posts, list(swallowed), text[: text.find(' id="post')], text)
+    last = text.rfind(f'postmessage_{posts[-1].pid}"')
+    return Finds(posts, list(swallowed), text[: text.find(' id="post')], text[max(last, 0) :], text)
 
 
 class _Search:

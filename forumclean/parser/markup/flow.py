@@ -198,8 +198,11 @@ class Flow:
     def close_code(self) -> None:
         """Code ends: a mark covers it."""
         start, self._code = self._code, None
-        if start is not None and len(self._pieces) > start:
-            self._notes.append((start, len(self._pieces), "code", None))
+        end = len(self._pieces)
+        while start is not None and end > start and self._pieces[end - 1] == "\n":
+            end -= 1
+        if start is not None and end > start:
+            self._notes.append((start, end, "code", None))
         self.block()
 
     def place(self) -> int:
