@@ -85,10 +85,9 @@ def tune(connection: sqlite3.Connection) -> None:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing, with the write lock from the start; references are checked at the end, so that rows may move in any order."""
+    """All or nothing, with the write lock from the start."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.execute("PRAGMA defer_foreign_keys = ON")
         yield
         connection.execute("COMMIT")
     except BaseException:

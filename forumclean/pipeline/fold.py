@@ -15,12 +15,12 @@ LISTS = {
     "quotes": {"quoted_pid": "pid", "quoted_author": "author", "quoted_at": "at", "text": "text"},
     "attachments": {"aid": "aid", "name": "name", "url": "url", "kind": "kind", "size": "size", "downloads": "downloads"},
     "comments": {
-        "comment_id": "id", "author_uid": "author_uid", "author_name": "author_name", "created_at": "created_at",
-        "created_at_precision": "created_at_precision", "text": "text",
+        "comment_id": "id", "author_uid": "author_uid", "author_name": "author", "created_at": "at",
+        "created_at_precision": "at_precision", "text": "text",
     },
     "ratings": {
-        "author_uid": "author_uid", "author_name": "author_name", "created_at": "created_at",
-        "created_at_precision": "created_at_precision", "scores": "scores", "reason": "reason",
+        "author_uid": "author_uid", "author_name": "author", "created_at": "at",
+        "created_at_precision": "at_precision", "scores": "scores", "reason": "reason",
     },
 }
 """Tables that hang on a post: column → key in the list of the same name in ``Post.fields``."""

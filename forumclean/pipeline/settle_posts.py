@@ -36,11 +36,11 @@ _ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", 
 _THREAD, _USER, _REVISION, _PID = (_ROW.index(name) for name in ("thread_id", "user_id", "revision_id", "pid"))
 _UID, _NAME, _KIND = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind"))
 _INSERT = (
-    f"INSERT INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
+    f"INSERT OR FAIL INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
     " FROM (SELECT 1) LEFT JOIN revisions AS r ON r.id = ?"
 )
 _STATS = (
-    "UPDATE user_stats SET user_id = p.user_id, seen_at = ?1 FROM sightings AS x JOIN posts AS p ON p.id = x.post_id"
+    "UPDATE OR FAIL user_stats SET user_id = p.user_id, seen_at = ?1 FROM sightings AS x JOIN posts AS p ON p.id = x.post_id"
     " WHERE user_stats.sighting_id = x.id AND x.source_id = ?2 AND (user_stats.user_id IS NOT p.user_id OR user_stats.seen_at IS NOT ?1)"
 )
 """Figures of an author's panel are the user's, at the time the page states."""
@@ -218,7 +218,7 @@ class ThreadPosts:
         if row != old:
             changed = [place for place, value in enumerate(row) if value != old[place]]
             names = ", ".join(f"{_ROW[place]} = ?" for place in changed)
-            write(self.connection, f"UPDATE posts SET {names} WHERE id = ?", (*(row[place] for place in changed), post_id))
+            write(self.connection, f"UPDATE OR FAIL posts SET {names} WHERE id = ?", (*(row[place] for place in changed), post_id))
             self.elsewhere |= {row[_THREAD], old[_THREAD]}
             if row[_USER] != old[_USER]:
                 self._moved(post_id, old[_USER])

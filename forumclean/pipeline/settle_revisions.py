@@ -151,12 +151,12 @@ class Revisions:
         with each new row, which makes settling half as slow again.
         """
         many = self.connection.executemany
-        many("UPDATE sightings SET post_id = ?, revision_id = ? WHERE id = ?", self._links)
+        many("UPDATE OR FAIL sightings SET post_id = ?, revision_id = ? WHERE id = ?", self._links)
         # before another row takes the place (post, hash) of one of these; a sighting that waits to be settled may still point at them
         left = [(row_id,) for row_id in self._loose - self._kept]
         many("DELETE FROM revisions WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = ?1)", left)
         many("UPDATE revisions SET post_id = NULL WHERE id = ?", left)
-        many("UPDATE revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)
+        many("UPDATE OR FAIL revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)
 
 
 def _key(one: Sighting) -> str:

@@ -166,6 +166,38 @@ def test_ajax_answer() -> None:
     assert {issue.code for issue in parts.issues} <= {"no-tid"}
 
 
+@pytest.mark.parametrize(("panel", "author"), [
+    pytest.param('<div class="authi"><a href="space-uid-12.html" class="xw1">甲</a></div>', ("甲", 12, "member"), id="rewritten URL"),
+    pytest.param('<div class="authi"><a href="home.php?mod=space&username=x&uid=12"><font color="red">甲</font></a></div>', ("甲", 12, "member"), id="coloured name"),
+    pytest.param('<div class="authi"><a href="/u/zz">甲</a></div><img src="/uc_server/avatar.php?uid=12&size=s">', ("甲", 12, "member"), id="the site's own URL, avatar by number"),
+    pytest.param('<div class="authi"><a href="/u/zz">甲</a></div><img src="x/avatar/000/01/23/45_avatar_big.jpg">', ("甲", 12345, "member"), id="avatar by path"),
+    pytest.param('<div class="authi"><a href="/u/zz">甲</a></div>', ("甲", None, "member"), id="no number anywhere"),
+    pytest.param('<div class="pi">甲 <em>该用户已被删除</em></div>', ("甲", None, "deleted"), id="deleted"),
+    pytest.param('<div class="pi"><a href="javascript:;">甲 <em>10.0.0.x</em></a></div>', ("甲", None, "guest"), id="guest"),
+    pytest.param('<div class="pi">匿名</div>', ("匿名", None, "anonymous"), id="anonymous"),
+    pytest.param('<div class="pi">楼主很懒，什么也没有留下</div><a href="x">y</a>', (None, None, None), id="nobody"),
+])  # fmt: skip
+def test_authors(panel: str, author: tuple[str | None, int | None, str | None]) -> None:
+    """Who wrote a post, and what kind of author that is, from the panel in all its forms."""
+    (post,) = read(f'<div id="post_5"><div id="favatar5" class="pls favatar">{panel}</div><div id="postmessage_5">一</div></div>').posts
+    assert (post.fields.get("author_name"), post.fields.get("author_uid"), post.fields.get("author_kind")) == author
+
+
+@pytest.mark.parametrize(("label", "position"), [
+    pytest.param("<em>5</em><sup>#</sup>", 5, id="number"),
+    pytest.param("来自 <em>12</em><sup>#</sup>", 12, id="sticky reply"),
+    pytest.param("1楼-楼主", 1, id="a site's own words with a number"),
+    pytest.param("樓主", 1, id="first floor, zh-TW"),
+    pytest.param("推荐", None, id="recommended"),
+    pytest.param("顶楼", None, id="a site's own words"),
+])  # fmt: skip
+def test_floors(label: str, position: int | None) -> None:
+    """A label is kept as printed; a position only where it says one."""
+    (post,) = read(f'<div id="post_5"><a id="postnum5">{label}</a><div id="postmessage_5">一</div></div>').posts
+    assert post.fields.get("position") == position
+    assert post.fields["floor_label"]
+
+
 def test_what_is_missing_is_said() -> None:
     """A page that does not say who, when or which thread is read, and says so."""
     parts = read('<div id="post_5"><div id="postmessage_5">一</div></div>')

@@ -131,7 +131,7 @@ def test_lists_are_replaced_as_a_whole(archive: Archive) -> None:
     """Quotes, attachments, comments and ratings of the best view that states them; unknown shapes are ignored."""
     settled(archive, batch("a", seen(
         1, pid=1, quotes=[{"pid": 3, "author": "乙", "at": JANUARY, "text": "引"}], attachments=[{"aid": 7, "name": "图.png", "size": 10}],
-        comments=[{"id": 1, "author_name": "丙", "text": "点评"}], ratings=[{"author_name": "丁", "scores": {"威望": 2}, "reason": "好"}]), tid=1))
+        comments=[{"id": 1, "author": "丙", "text": "点评"}], ratings=[{"author": "丁", "scores": {"威望": 2}, "reason": "好"}]), tid=1))
     assert rows(archive, "SELECT ordinal, quoted_pid, quoted_author, quoted_at, text FROM quotes") == [(1, 3, "乙", JANUARY, "引")]
     assert rows(archive, "SELECT aid, name, size FROM attachments") == [(7, "图.png", 10)]
     assert rows(archive, "SELECT comment_id, author_name, text FROM comments") == [(1, "丙", "点评")]

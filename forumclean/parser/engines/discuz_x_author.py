@@ -35,6 +35,9 @@ USER = re.compile(
     re.VERBOSE,
 )
 _ONLY_AUTHOR = re.compile(r"[?&;]authorid=(\d{1,15})")
+_ANY_LINK = re.compile(r'<a\b(?![^>]{0,300}\bhref="javascript:)[^>]{0,300}\bhref="[^"]{1,300}"[^>]*>([^<]{1,60})</a>')
+# uc_server/avatar.php?uid=16&size=middle, uc_server/data/avatar/000/00/00/16_avatar_middle.jpg
+_AVATAR = re.compile(r"\bavatar\.php\?uid=(\d{1,15})|/avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
 # a guest: <a href="javascript:;">NAME <em>10.1.2.x</em></a>; a deleted member: NAME <em>该用户已被删除</em>
 _GUEST = re.compile(r'<a\b[^>]*\bhref="javascript:[^"]*"[^>]*>([^<]*)<em>[^<]*</em>')
 _DELETED = re.compile(r"([^<>]{1,60})<em>\s*[该該](?:用户|用戶|會員|会员)已被[删刪]除\s*</em>")
@@ -105,7 +108,17 @@ def author_of(head: Head, whole: str) -> dict[str, Any]:
         uid = found["uid"] or found["uid2"] or found["uid3"]
         fields: dict[str, Any] = {"author_name": name or unquote(found["named"] or ""), "author_kind": "member"}
         return fields | ({"author_uid": int(uid)} if uid and int(uid) else {})
-    return _author_without_link(head, whole)
+    return _by_a_link(head, whole) or _author_without_link(head, whole)
+
+
+def _by_a_link(head: Head, whole: str) -> dict[str, Any]:
+    """Boards rewrite their URLs at will: the first link of the block is the author's all the same; the avatar may tell the number."""
+    link = next((seen for block in head.authors if (seen := _ANY_LINK.search(block)) is not None), None)
+    if link is None or not (name := plain(link[1])):
+        return {}
+    number = _ONLY_AUTHOR.search(whole) or _AVATAR.search(head.panel)
+    uid = int("".join(group for group in number.groups() if group)) if number is not None else 0
+    return {"author_name": name, "author_kind": "member"} | ({"author_uid": uid} if uid else {})
 
 
 def _author_without_link(head: Head, whole: str) -> dict[str, Any]:
