@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows
-from forumclean.archiver.connection import write
+from forumclean.archiver.connection import sound, write
 from forumclean.archiver.schema import VIEW_RANK
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class SightingWriter:
 
     def insert(self, batch: Batch, number: int | None, digest: Callable[[tuple[Any, ...]], None]) -> None:
         """Store the posts of one batch; ``digest`` is told every row. ``number``: of the page in its thread."""
-        stats = 0
+        stats: list[tuple[int | None, str, Any]] = []
         for seen in batch.posts:
             ordinal = seen.post.ordinal
             row = rows.sighting_row(seen, batch.page, number)
@@ -58,13 +58,11 @@ class SightingWriter:
             cursor = write(
                 self.connection, _INSERT,
                 (self.source.id, ordinal, self.source.captured_at, self.posts.get(ordinal), revision_id, html, *row))
-            if seen.post.stats:
-                sighting_id = cursor.lastrowid
-                stats += len(seen.post.stats)
-                for name, value in seen.post.stats.items():
-                    write(self.connection, "INSERT INTO user_stats (sighting_id, name, value) VALUES (?, ?, ?)", (sighting_id, name, value))
+            for name, value in seen.post.stats.items():
+                stats.append((cursor.lastrowid, name, sound(value)))
+        self.connection.executemany("INSERT INTO user_stats (sighting_id, name, value) VALUES (?, ?, ?)", stats)
         self.counts["sightings"] += len(batch.posts)
-        self.counts["user_stats"] += stats
+        self.counts["user_stats"] += len(stats)
 
     def _revision(self, seen: SeenPost, pid: int | None, view: str) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""

@@ -43,6 +43,7 @@ class Users:
         self._named: dict[tuple[int, str], int] = {}
         self._names: dict[tuple[int, int, str], Span] = {}
         self._signatures: dict[tuple[int, str], Span] = {}
+        self._signature_html: dict[tuple[int, str], str] = {}
         self._details: dict[int, tuple[str, Any, Any]] = {}
         self._released: set[int] = set()
         if everything:
@@ -62,12 +63,14 @@ class Users:
     def saw(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
         """One sighting of an author: the signature, and of a member name and particulars (``author_group``, ``author_registered_at``)."""
         uid, name = fields.get("author_uid"), fields.get("author_name")
-        signature = fields.get("signature")
-        if isinstance(signature, str) and signature:
+        signature, html = _signature(fields.get("signature"))
+        if signature:
             # whose it is says the page that shows it, whoever a better view of the post names
             author = self.author(site_id, uid, name, fields.get("author_kind"))
             if author is not None:
                 self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
+                if html:
+                    self._signature_html[author, signature] = min(html, self._signature_html.get((author, signature), html))
         if uid is None or not is_uid(uid) or not isinstance(name, str) or not name:
             return
         user_id = self._member(site_id, uid)
@@ -93,7 +96,7 @@ class Users:
             self._merge(site_id, name)
         for user_id in self._released:
             self.connection.execute(f"DELETE FROM users WHERE id = ? AND {_UNUSED}", (user_id,))
-        for gathered in (self._names, self._signatures, self._details):
+        for gathered in (self._names, self._signatures, self._signature_html, self._details):
             gathered.clear()
         if self._released or touched or len(self._members) + len(self._named) > CACHED:
             self._members.clear()
@@ -149,6 +152,10 @@ class Users:
                 write(
                     self.connection, "INSERT INTO signatures (user_id, text, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)",
                     (user_id, text, *span))
+        # of the ways in which one text was marked up, the first in order: whatever was seen first
+        self.connection.executemany(
+            "UPDATE signatures SET html = ?3 WHERE user_id = ?1 AND text = ?2 AND (html IS NULL OR html > ?3)",
+            [(*key, html) for key, html in self._signature_html.items()])
 
     def _widen(self, table: str, column: str, key: tuple[int, str], span: Span) -> bool:
         """Widen the span of a row if need be; True if there is no such row yet."""
@@ -204,6 +211,12 @@ class Users:
             f"SELECT 1 FROM signatures WHERE user_id IN ({owners}) LIMIT 1",
         )
         return any(self.connection.execute(query, (site_id, name)).fetchone() for query in queries)
+
+
+def _signature(stated: Any) -> tuple[str | None, str | None]:
+    """Text and HTML of a signature: views without HTML state a bare text."""
+    text, html = (stated.get("text"), stated.get("html")) if isinstance(stated, dict) else (stated, None)
+    return (text if isinstance(text, str) else None), (html if isinstance(html, str) else None)
 
 
 def finish_everything(connection: sqlite3.Connection) -> None:
