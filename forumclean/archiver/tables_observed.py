@@ -141,6 +141,16 @@ CREATE TABLE config_sightings (
 ) WITHOUT ROWID""",
     "CREATE INDEX config_sightings_config ON config_sightings (config_id)",
     """
+CREATE TABLE forum_sightings (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  ordinal INTEGER NOT NULL,       -- order on its page: 1, 2, …
+  site_id INTEGER NOT NULL REFERENCES sites(id),
+  fid INTEGER NOT NULL,
+  fields TEXT NOT NULL,           -- JSON object: what a list, the index or a breadcrumb says about the forum
+  PRIMARY KEY (source_id, ordinal)
+) WITHOUT ROWID""",
+    "CREATE INDEX forum_sightings_forum ON forum_sightings (site_id, fid)",
+    """
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL UNIQUE REFERENCES sources(id),

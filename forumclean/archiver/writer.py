@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SETTLE_EVERYTHING = "settle_everything"
 """Key in ``meta``, there while derived rows may rest on observations that were replaced."""
 
-_OBSERVATIONS = ("thread_sightings", "config_sightings", "issues")
+_OBSERVATIONS = ("thread_sightings", "config_sightings", "forum_sightings", "issues")
 """Tables with rows of a source, apart from sightings and documents, which carry ids that others point to."""
 
 
@@ -86,6 +86,7 @@ class _Document:
             self.sightings.insert(batch, number, self._digest)
         for config in page.configs:
             self._config(config_row(config))
+        self._forums(page)
         if (document := rows.document_row(page)) is not None:
             self._document(document)
         self._issues(page)
@@ -142,6 +143,16 @@ class _Document:
         config_id = self._put_config(row)
         self.connection.execute(
             "INSERT INTO config_sightings (source_id, ordinal, config_id) VALUES (?, ?, ?)", (self.source.id, self.configs, config_id))
+
+    def _forums(self, page: Page) -> None:
+        """Store what the page says about forums that it gives a number of."""
+        for ordinal, fields in enumerate(page.forums, 1):
+            if isinstance(fid := fields.get("fid"), int):
+                row = (ordinal, fid, rows.as_json(fields))
+                self._digest(row)
+                write(
+                    self.connection, "INSERT INTO forum_sightings (source_id, site_id, ordinal, fid, fields) VALUES (?, ?, ?, ?, ?)",
+                    (self.source.id, self.source.site_id, *row))
 
     def _put_config(self, row: ConfigRow) -> int:
         """Find or make the row of equal settings; of two printings the newer is kept."""

@@ -155,4 +155,4 @@ def _when(moment: datetime, precision: str) -> When:
 
 def utc(moment: datetime) -> str:
     """An aware time as UTC text, to the second: ``2025-11-27T06:37:34Z``."""
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"

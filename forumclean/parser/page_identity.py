@@ -36,6 +36,8 @@ _SITE = re.compile(r"\bSITEURL\s*=\s*(['\"])(https?://[^'\"<>\s]{1,500})\1")
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
 _LINK = re.compile(r"<(?:link|meta|base)\b([^>]{1,6000})>", re.IGNORECASE)
+_TELLING = re.compile(r"canonical|og:url|<base", re.IGNORECASE)
+"""Words of those that matter: most of them are of style sheets and descriptions."""
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _MIRROR = re.compile(
     r"""<!--\s*(?:
@@ -158,6 +160,8 @@ def _head_links(text: str) -> tuple[str | None, str | None]:
     base = canonical = opengraph = None
     end = text.find("<body", 0, _HEAD)
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
+        if _TELLING.search(tag[0]) is None:
+            continue
         names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag[1])}
         href = names.get("href", "").strip()
         if tag[0][1:5].lower() == "base" and base is None and host_of(href):

@@ -28,9 +28,10 @@ def settle_forums(connection: sqlite3.Connection) -> Counter[str]:
     connection.execute("DROP TABLE IF EXISTS temp.settle_forums")
     connection.execute("CREATE TEMP TABLE settle_forums (n INTEGER PRIMARY KEY, site_id, fid, name)")
     connection.execute(
-        "INSERT INTO settle_forums (site_id, fid, name) SELECT DISTINCT c.site_id, c.fid, CASE WHEN c.fid IS NULL THEN c.name END"
+        "INSERT INTO settle_forums (site_id, fid, name) SELECT c.site_id, c.fid, CASE WHEN c.fid IS NULL THEN c.name END"
         " FROM unsettled AS u JOIN config_sightings AS s ON s.source_id = u.source_id JOIN forum_configs AS c ON c.id = s.config_id"
-        " WHERE c.fid IS NOT NULL OR c.name IS NOT NULL")
+        " WHERE c.fid IS NOT NULL OR c.name IS NOT NULL"
+        " UNION SELECT s.site_id, s.fid, NULL FROM unsettled AS u JOIN forum_sightings AS s ON s.source_id = u.source_id")
     counts: Counter[str] = Counter()
     done = 0
     while forums := connection.execute(
@@ -55,7 +56,10 @@ def drop_unused_forums(connection: sqlite3.Connection) -> None:
     gone = f"SELECT id FROM forum_configs WHERE NOT {_SEEN}"
     connection.execute(f"UPDATE forums SET config_id = NULL WHERE config_id IN ({gone})")
     connection.execute(f"DELETE FROM forum_configs WHERE id IN ({gone})")
-    unused = "SELECT id FROM forums AS f WHERE config_id IS NULL AND NOT EXISTS (SELECT 1 FROM threads WHERE forum_id = f.id)"
+    unused = (
+        "SELECT id FROM forums AS f WHERE config_id IS NULL AND NOT EXISTS (SELECT 1 FROM threads WHERE forum_id = f.id)"
+        " AND NOT EXISTS (SELECT 1 FROM forum_sightings AS s WHERE s.site_id = f.site_id AND s.fid = f.fid)"
+    )
     connection.execute(f"DELETE FROM forum_settings WHERE forum_id IN ({unused})")
     connection.execute(f"DELETE FROM forums WHERE id IN ({unused})")
 
@@ -99,36 +103,58 @@ def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name:
     indexed = "ifnull(fid, -1) = ?" if fid is not None else "ifnull(fid, -1) = -1 AND name = ?"  # as forum_configs_key has it
     configs = f"FROM forum_configs WHERE site_id = ? AND {indexed} AND {_SEEN} {_NEWEST_FIRST}"
     winner = connection.execute(f"SELECT id {configs} LIMIT 1", (site_id, key)).fetchone()
-    if winner is None:
+    facts = _facts(connection, configs, (site_id, key))
+    if fid is not None:
+        facts = {**_listed(connection, site_id, fid), **facts}
+    if winner is None and not facts:
         return ""
-    new = (*_facts(connection, configs, (site_id, key)), winner[0])
+    config_id = winner[0] if winner else None
+    new = (*(_column(facts.get(column)) for column in FACTS), config_id)
     old = connection.execute(f"SELECT id, {_COLUMNS}, config_id FROM forums WHERE site_id = ? AND {where}", (site_id, key)).fetchone()
     if old is None:
         marks = ", ".join("?" * (len(new) + 2))
         cursor = write(connection, f"INSERT INTO forums (site_id, fid, {_COLUMNS}, config_id) VALUES ({marks})", (site_id, fid, *new))
-        _settings(connection, int(cursor.lastrowid or 0), winner[0])
+        _settings(connection, int(cursor.lastrowid or 0), config_id)
         return "forums"
     if old[1:] != new:
         write(connection, f"UPDATE forums SET ({_COLUMNS}, config_id) = ({', '.join('?' * len(new))}) WHERE id = ?", (*new, old[0]))
-    changed = _settings(connection, old[0], winner[0])
+    changed = _settings(connection, old[0], config_id)
     return "changed forums" if old[1:] != new or changed else ""
 
 
-def _facts(connection: sqlite3.Connection, configs: str, key: Row) -> Row:
+def _facts(connection: sqlite3.Connection, configs: str, key: Row) -> dict[str, Any]:
     """Each fact from the newest block that states it."""
     facts: dict[str, Any] = {}
     for (stated,) in connection.execute(f"SELECT facts {configs}", key):
         facts = {**json.loads(stated), **facts}
         if len(facts) == len(FACTS):
             break
-    if "moderators" in facts:
-        facts["moderators"] = json.dumps(facts["moderators"], ensure_ascii=False)
-    return tuple(facts.get(column) for column in FACTS)
+    return facts
 
 
-def _settings(connection: sqlite3.Connection, forum_id: int, config_id: int) -> bool:
+def _listed(connection: sqlite3.Connection, site_id: int, fid: int) -> dict[str, Any]:
+    """What lists and breadcrumbs say, each fact from the latest page that states it.
+
+    The index adds the figures of sub-forums to those of their parent and says so; such sums are no facts about the forum.
+    """
+    facts: dict[str, Any] = {}
+    for stated, _ in connection.execute(
+        "SELECT f.fields, max(ifnull(s.captured_at, '') || ' ' || s.sha256) AS seen FROM forum_sightings AS f"
+        " JOIN sources AS s ON s.id = f.source_id WHERE f.site_id = ? AND f.fid = ? GROUP BY f.fields ORDER BY seen DESC", (site_id, fid)):
+        fields = json.loads(stated)
+        if fields.get("counts_with_subforums"):
+            fields = {name: value for name, value in fields.items() if not name.endswith("_count")}
+        facts = {**fields, **facts}
+    return facts
+
+
+def _column(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
+
+
+def _settings(connection: sqlite3.Connection, forum_id: int, config_id: int | None) -> bool:
     """Make ``forum_settings`` the leaves of this block, touching only rows that differ; whether any did."""
-    (printed,) = connection.execute("SELECT settings FROM forum_configs WHERE id = ?", (config_id,)).fetchone()
+    (printed,) = connection.execute("SELECT settings FROM forum_configs WHERE id = ?", (config_id,)).fetchone() or ("[]",)
     new = {path: (value, kind, int(decoded)) for path, value, kind, decoded in json.loads(printed)}
     old = {row[0]: row[1:] for row in connection.execute(
         "SELECT path, value, value_type, decoded FROM forum_settings WHERE forum_id = ?", (forum_id,))}

@@ -20,7 +20,8 @@ from forumclean.records import Issue
 if TYPE_CHECKING:
     from forumclean.records import Thread
 
-_POSTS = re.compile(r"""\bid=["']?(?:postmessage_|pid|post_)\d""")
+# word borders stand behind their words: plain letters at the beginning of a pattern are searched for ten times as fast
+_POSTS = re.compile(r"""id=(?<!\wid=)["']?(?:postmessage_|pid|post_)\d""")
 
 _TRIES = 8
 _HINTS = ("normalthread_", "stickthread_", "threadlist", "waterfall", "fl_tb", "fl_g", "category_", "subforum_")
@@ -36,11 +37,11 @@ class _Feature(NamedTuple):
 
 
 FEATURES = (
-    _Feature("thread rows", 0.9, re.compile(r"""\bid=["']?(?:normal|stick)thread_\d""")),
+    _Feature("thread rows", 0.9, re.compile(r"""id=(?<!\wid=)["']?(?:normal|stick)thread_\d""")),
     _Feature("thread pictures", 0.9, re.compile(r"""<ul\b[^>]{0,100}\bid=["']waterfall["']""")),
-    _Feature("thread table", 0.8, re.compile(r"""\bid=["']?(?:threadlist|threadlisttableid)\b""")),
-    _Feature("forum rows", 0.8, re.compile(r"""\bclass=["'][^"']{0,60}\bfl_tb\b|\bclass=["'][^"']{0,60}\bfl_g\b""")),
-    _Feature("category", 0.7, re.compile(r"""\bid=["'](?:category|subforum)_\d+["']""")),
+    _Feature("thread table", 0.8, re.compile(r"""id=(?<!\wid=)["']?(?:threadlist|threadlisttableid)\b""")),
+    _Feature("forum rows", 0.8, re.compile(r"""class=(?<!\wclass=)["'][^"']{0,60}\bfl_(?:tb|g)\b""")),
+    _Feature("category", 0.7, re.compile(r"""id=(?<!\wid=)["'](?:category|subforum)_\d+["']""")),
     _Feature("body class", 0.3, re.compile(r"""<body\b[^>]{0,300}\bpg_(?:forumdisplay|index|guide|group)\b""")),
 )
 

@@ -52,7 +52,7 @@ OTHERS = (
     ("t_msgfont", 0.3), ('class="postlist', 0.3), ('class="vt"', 0.3), ('class="bm_user', 0.3),
 )
 """Words that speak for another family, and what is left of the score with each."""
-_POST = re.compile(r"""\bid=["']?(?:postmessage_|post_|pid|authorposton|favatar)\d""")
+_POST = re.compile(r"""id=(?<!\wid=)["']?(?:postmessage_|post_|pid|authorposton|favatar)\d""")
 _ONE_AUTHOR = re.compile(r"[?&]authorid=[1-9]")
 _REVERSED = re.compile(r"[?&]ordertype=1\b")
 _SHOW_ALL = ("显示全部楼层", "顯示全部樓層")  # show all floors: this page shows one author's
