@@ -27,10 +27,11 @@ DOORS = {
     "selectolax": ["parser/markup/tree.py"],
     "nh3": ["parser/markup/sanitise.py"],
     "bs4": ["parser/engines/tolerant.py"],
+    "sqlite_utils": ["archiver/migrations.py"],
     "lxml": ["parser/engines/tolerant.py"],
 }
 """Third-party packages with one module that may import them."""
-ROOMS_OF = {"click": {"cli"}, "sqlite_utils": {"archiver"}, "sqlite3": {"archiver", "pipeline"}}
+ROOMS_OF = {"click": {"cli"}, "sqlite3": {"archiver", "pipeline"}}
 """Packages that only some rooms may import; pipeline names sqlite3 for its types, settle works on the archive's connection."""
 
 

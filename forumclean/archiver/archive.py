@@ -148,16 +148,6 @@ class Archive:
         with explained(self.path):
             return runlog.failed(self.connection, ref, issue, run_id)
 
-    def runs(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """The log of imports, latest first."""
-        with explained(self.path):
-            return runlog.runs(self.connection, limit)
-
-    def issues(self, *, run_id: int | None = None, level: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
-        """What went wrong and where, latest first."""
-        with explained(self.path):
-            return runlog.issues(self.connection, run_id=run_id, level=level, limit=limit)
-
     def counts(self) -> dict[str, int]:
         """Rows of the tables people ask about."""
         with explained(self.path):

@@ -1,4 +1,4 @@
-"""Makes an archive and brings an older one up to date: named steps, each in one transaction, recorded in the archive itself.
+"""Makes an archive and brings an older one up to date: named steps, all in one transaction, recorded in the archive's table migrations.
 
 ``PRAGMA user_version`` counts the steps that were applied. A step, once released, is never edited: what changes later is a new step.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.connection import transaction
-from forumclean.archiver.moments import now
 from forumclean.archiver.schema import APPLICATION_ID, FIRST_SCHEMA
 from forumclean.archiver.views import VIEWS
 from forumclean.errors import NotOursError
@@ -16,6 +15,8 @@ from forumclean.errors import NotOursError
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
+
+    from sqlite_utils import Database
 
 
 class Step(NamedTuple):
@@ -54,19 +55,29 @@ def state(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = STE
 
 
 def migrate(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = STEPS) -> list[str]:
-    """Apply the steps that are missing; returns their names. A step that fails leaves the archive as it was before that step."""
-    applied = []
-    for number, step in enumerate(steps, start=1):
-        if number <= state(connection, path, steps):
-            continue
-        with transaction(connection):
-            if number <= state(connection, path, steps):  # another process was faster
-                continue
-            step.apply(connection)
-            connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("INSERT INTO migrations (name, applied_at) VALUES (?, ?)", (step.name, now()))
-        applied.append(step.name)
-    return applied
+    """Apply the steps that are missing, all in one transaction; returns their names. If one fails, the archive stays as it was."""
+    if state(connection, path, steps) == len(steps):
+        return []
+    from sqlite_utils import Database  # noqa: PLC0415 - takes a fifth of a second, and nearly every run finds nothing to do
+    from sqlite_utils.migrations import Migrations  # noqa: PLC0415
+
+    registered = Migrations("forumclean")
+    registered.migrations_table = "migrations"
+    for step in steps:
+        registered(name=step.name)(_migration(step))
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    with transaction(connection):
+        pending = [migration.name for migration in registered.pending(database)]
+        registered.apply(database)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+    return pending
+
+
+def _migration(step: Step) -> Callable[[Database], None]:
+    def apply(database: Database) -> None:
+        step.apply(database.conn)
+
+    return apply
 
 
 def refresh_views(connection: sqlite3.Connection) -> bool:

@@ -36,16 +36,6 @@ def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, An
         )
 
 
-def runs(connection: sqlite3.Connection, limit: int | None = None) -> list[dict[str, Any]]:
-    """Imports, the latest first: id, started_at, finished_at, version, paths, settings, counts, exit_code, status."""
-    cursor = connection.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,))
-    found = _dicts(cursor)
-    for row in found:
-        for name in ("paths", "settings", "counts"):
-            row[name] = None if row[name] is None else json.loads(row[name])
-    return found
-
-
 def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int | None) -> bool:
     """Record an input that could not be read; False if the same trouble with the same file is on record (place, size, mtime, code)."""
     with transaction(connection):
@@ -72,17 +62,6 @@ def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int |
     return True
 
 
-def issues(connection: sqlite3.Connection, *, run_id: int | None = None, level: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
-    """What went wrong and where, the latest first: id, run_id, level, stage, code, message, excerpt, path, member, source_id."""
-    cursor = connection.execute(
-        "SELECT i.id, i.run_id, i.level, i.stage, i.code, i.message, i.excerpt, p.path, p.member, i.source_id FROM issues AS i"
-        " LEFT JOIN source_paths AS p ON p.id = (SELECT min(id) FROM source_paths WHERE source_id = i.source_id)"
-        " WHERE (:run IS NULL OR i.run_id = :run) AND (:level IS NULL OR i.level = :level) ORDER BY i.id DESC LIMIT :limit",
-        {"run": run_id, "level": level, "limit": -1 if limit is None else limit},
-    )
-    return _dicts(cursor)
-
-
 def record_rules(connection: sqlite3.Connection, rules: Iterable[Sequence[str | None]]) -> bool:
     """Keep the catalogue (name, why, evidence) of the rules in use; whether it differs from the one on record."""
     new = sorted(tuple(rule) for rule in rules)
@@ -92,11 +71,6 @@ def record_rules(connection: sqlite3.Connection, rules: Iterable[Sequence[str | 
         connection.execute("DELETE FROM rules")
         connection.executemany("INSERT INTO rules (name, why, evidence) VALUES (?, ?, ?)", new)
     return True
-
-
-def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _json(value: Any) -> str:

@@ -200,7 +200,6 @@ CREATE TABLE rules (
   evidence TEXT
 )""",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
-    "CREATE TABLE migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) WITHOUT ROWID",
     # sources whose observations are stored but not yet settled; filled in the transaction that stores them
     "CREATE TABLE unsettled (source_id INTEGER PRIMARY KEY REFERENCES sources(id))",
 )

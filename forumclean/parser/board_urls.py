@@ -51,6 +51,7 @@ _ROOT = re.compile(r"(?:https?://[^/]+)?(?:[^?]*/)?", re.IGNORECASE)
 _MIRRORED = re.compile(r"(\.php)(?:%3[Ff]|@|？|_\?)(?=[\w%]+=)")
 """`?` cannot be in a file name everywhere: wget writes `@` (Windows) or `%3F` for it, others the full-width form."""
 _SAVED_AS = re.compile(r"\.(?:html?|tmp|1)$")
+_NO_NUMBERS: dict[str, int | None] = dict.fromkeys(("tid", "ptid", "fid", "page", "pid", "uid"))
 _FRONT = {"index", "forum", "bbs"}
 
 
@@ -143,7 +144,7 @@ def _dynamic(script: str, query: dict[str, str]) -> Target:
     mod = query.get("mod")
     what = _DYNAMIC.get(mod if mod is not None else script)
     if what is not None:
-        return what(query, {key: _number(query.get(key)) for key in ("tid", "ptid", "fid", "page", "pid", "uid")})
+        return what(query, _NO_NUMBERS | {key: _number(value) for key, value in query.items() if key in _NO_NUMBERS})
     if script in _FRONT and mod is None and not query.keys() & {"tid", "aid", "action", "id"}:
         return Target("index", view=_view(query))
     return Target()

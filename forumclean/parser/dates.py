@@ -36,6 +36,8 @@ _RELATIVE = r"""
     | (?P<days>昨天|前天|\d{1,3}[ \xa0]?天前) (?:[ \xa0]{0,2} (?P<dayhour>\d{1,2}):(?P<dayminute>\d\d))?
 """
 _DATE = re.compile(f"(?:{_ABSOLUTE}|{_RELATIVE})", re.VERBOSE)
+_USUAL = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})[ \xa0]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+"""Nearly all times of all boards, which need no more."""
 ABSOLUTE = re.sub(r"\?P<\w+>", "?:", f"(?:{_ABSOLUTE})")
 """The absolute forms, without groups, for a larger verbose pattern."""
 ANY = re.sub(r"\?P<\w+>", "?:", f"(?:{_ABSOLUTE}|{_RELATIVE})")
@@ -105,7 +107,10 @@ def when(text: str, local: tzinfo, now: datetime | None = None) -> When | None:
     >>> when("昨天 21:03", zone("+08:00"), datetime(2025, 11, 27, 6, 37, tzinfo=UTC))
     When(at='2025-11-26T13:03:00Z', precision='minute')
     """
-    found = _DATE.match(text.strip())
+    text = text.strip()
+    if (usual := _USUAL.fullmatch(text)) is not None:
+        return _usual(usual, local)
+    found = _DATE.match(text)
     if found is None:
         return None
     try:
@@ -113,6 +118,15 @@ def when(text: str, local: tzinfo, now: datetime | None = None) -> When | None:
             return _absolute(found, local)
         return None if now is None else _relative(found, now.astimezone(local))
     except (ValueError, OverflowError):  # 2015-13-45, or 0001 less a day
+        return None
+
+
+def _usual(found: re.Match[str], local: tzinfo) -> When | None:
+    year, month, day, hour, minute, second = found.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=local)
+        return _when(moment, "second" if second else "minute")
+    except (ValueError, OverflowError):
         return None
 
 

@@ -88,15 +88,15 @@ def identify(text: str, url: str | None = None, path: str | None = None, printed
     conflicts: list[str] = []
     witnesses = {name: _witnesses(name, variables, targets, printed_page) for name in ("tid", "fid", "page")}
     found = {name: _hear(name, said, how, conflicts) for name, said in witnesses.items()}
-    best = next(((who, where) for who, where in urls if where and host_of(where) is not None), None)
-    host = next(((who, named) for who, named in [*((who, host_of(where)) for who, where in urls), *_roots(site, base)] if named), None)
+    best = next((where for _, where in urls if where and host_of(where) is not None), None)
+    roots = (*urls, ("siteurl", site), ("base", base))
+    who, host = next(((who, named) for who, where in roots if where and (named := host_of(where))), ("", None))
     if host is not None:
-        how["host"] = host[0]
+        how["host"] = who
     kinds = [target.kind for _, target in targets if target.kind in {"thread", "forum", "index", "login"}]
     return PageIdentity(
         kind="thread" if "tid" in variables else kinds[0] if kinds else None,
-        host=None if host is None else host[1], url=None if best is None else best[1],
-        base=base or site or (None if best is None else best[1]),
+        host=host, url=best, base=base or site or best,
         part=any(target.part for _, target in targets[:1]), how=how, conflicts=tuple(conflicts), **found,
     )  # fmt: skip
 
@@ -171,11 +171,6 @@ def _head_links(text: str) -> tuple[str | None, str | None]:
         elif names.get("property", "").lower() == "og:url" and opengraph is None and host_of(names.get("content")):
             opengraph = names["content"]
     return base, canonical or opengraph
-
-
-def _roots(site: str | None, base: str | None) -> list[tuple[str, str | None]]:
-    """Who else names the host: ``SITEURL`` and ``<base href>``."""
-    return [("siteurl", host_of(site)), ("base", host_of(base))]
 
 
 def _witnesses(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from forumclean.records import Cut, Doubt
 from forumclean.scrubber.borders import Borders
 from forumclean.scrubber.boundary import SAMPLE, Prior
-from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED
+from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, SUSPECT
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.runs import Run, find_runs, tightened
 from forumclean.scrubber.verdict import verdicts
@@ -83,6 +83,8 @@ _ENOUGH = 400
 """Runs of a body that are enough to see how blanks survived."""
 _FEW = 0.05
 """So many indented lines are believed in where none was seen."""
+_CLOSED = frozenset({"code", "jammer"})
+"""Marks inside which nothing is cut for its looks."""
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
 
@@ -93,9 +95,9 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     Nothing inside a ``code`` or ``jammer`` mark is touched. Where ``evidence.jammer`` is False or ``evidence.proof`` True, what would be cut
     is reported as doubts instead, except under the profile ``eager``.
     """
-    loose = [find_runs(body.text, "collapsed") for body in bodies]
-    if not any(loose):
+    if not any(SUSPECT.search(_outside(body)) for body in bodies):
         return [([], []) for _ in bodies]
+    loose = [find_runs(body.text, "collapsed") for body in bodies]
     texts = [body.text for body in bodies]
     blanks = evidence.blanks or blanks_of(texts, loose)
     found = loose if blanks == "collapsed" else [tightened(text, each) for text, each in zip(texts, loose, strict=True)]
@@ -167,9 +169,22 @@ def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
     return "kept" if not inside and any("  " in text or "\xa0\xa0" in text for text in texts) else "collapsed"
 
 
+def _outside(body: Body) -> str:
+    """The text between the marks whose inside is not touched: a run that may be cut lies in one piece of it."""
+    if not body.marks:
+        return body.text
+    pieces: list[str] = []
+    done = 0
+    for start, end, name, _ in body.marks:
+        if name in _CLOSED:
+            pieces.append(body.text[done:start])
+            done = max(done, end)
+    return "\n".join([*pieces, body.text[done:]])
+
+
 def _unmarked(runs: list[Run], body: Body) -> list[Run]:
     """The runs that no ``code`` or ``jammer`` mark touches."""
-    marks = [mark for mark in body.marks if mark.name in ("code", "jammer")]
+    marks = [mark for mark in body.marks if mark.name in _CLOSED]
     if not marks:
         return runs
     ends = list(accumulate((mark.end for mark in marks), max))

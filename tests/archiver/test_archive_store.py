@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forumclean.archiver.archive import Archive
+from forumclean.archiver.reading import list_issues, list_runs
 from forumclean.pipeline.settle import settle
 from forumclean.records import Batch, Cut, Doubt, Page, SeenPost
 
@@ -114,7 +115,7 @@ def test_a_failure_is_new_once_until_the_file_changes(tmp_path: Path) -> None:
         assert archive.failed(replace(bad, size=99), issue(), run)
         assert archive.failed(ref("other.bin"), issue(), run)
         assert not archive.unchanged(bad), "it may have become readable: tried again, not reported again"
-        assert [row["path"] for row in archive.issues(level="error")] == ["other.bin", "x.bin", "x.bin", "x.bin"]
+        assert sorted(issue.path for issue in list_issues(archive.connection, level="error")) == ["other.bin", "x.bin", "x.bin", "x.bin"]
 
 
 def test_issues_and_runs_are_listed_latest_first(tmp_path: Path) -> None:
@@ -125,10 +126,10 @@ def test_issues_and_runs_are_listed_latest_first(tmp_path: Path) -> None:
         archive.end_run(first, {"new": 1}, 0)
         second = archive.begin_run("1", {}, [])
         third = archive.begin_run("1", {}, [])
-        assert [(run["id"], run["status"]) for run in archive.runs()] == [(third, "running"), (second, "interrupted"), (first, "finished")]
-        assert (archive.runs()[-1]["counts"], archive.runs()[-1]["settings"]) == ({"new": 1}, {"site": None})
-        assert [(row["path"], row["code"], row["run_id"]) for row in archive.issues()] == [("t1.html", "cut-bytes", first)]
-        assert archive.issues(run_id=second) == []
+        assert [(run.id, run.status) for run in list_runs(archive.connection)] == [(third, "running"), (second, "interrupted"), (first, "finished")]
+        assert [(run.counts, run.settings) for run in list_runs(archive.connection)][-1] == ({"new": 1}, {"site": None})
+        assert [(issue.path, issue.code, issue.run_id) for issue in list_issues(archive.connection)] == [("t1.html", "cut-bytes", first)]
+        assert list(list_issues(archive.connection, run_id=second)) == []
 
 
 @pytest.mark.parametrize("text", [

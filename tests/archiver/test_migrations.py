@@ -58,7 +58,8 @@ def test_a_newer_archive_is_refused(connection: sqlite3.Connection) -> None:
 
 
 def test_a_step_that_fails_leaves_no_trace(connection: sqlite3.Connection) -> None:
-    """Neither tables nor the record of it; the steps before it stay."""
+    """Neither tables nor the record of it; what was there before stays."""
+    migrate(connection, "a.db")
     with pytest.raises(RuntimeError):
         migrate(connection, "a.db", (*STEPS, Step("half", fail_half_way)))
     assert state(connection, "a.db") == len(STEPS)
