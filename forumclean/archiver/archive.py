@@ -15,7 +15,7 @@ from forumclean.archiver import connection as sqlite
 from forumclean.archiver import migrations, rows, runlog, sources
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import store
-from forumclean.errors import ArchiveError, NotOursError
+from forumclean.errors import ArchiveError, NotOursError, UsageError
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -117,10 +117,10 @@ class Archive:
         with explained(self.path):
             return runlog.begin_run(self.connection, version, settings, paths)
 
-    def end_run(self, run_id: int, counts: Mapping[str, Any], exit_code: int) -> None:
-        """Close an entry of the run log."""
+    def end_run(self, run_id: int, counts: Mapping[str, Any], exit_code: int, status: str = "finished") -> None:
+        """Close an entry of the run log; ``status``: ``finished`` or ``interrupted``."""
         with explained(self.path):
-            runlog.end_run(self.connection, run_id, counts, exit_code)
+            runlog.end_run(self.connection, run_id, counts, exit_code, status)
 
     def record_rules(self, rules: Iterable[Sequence[str | None]]) -> None:
         """Keep the catalogue of rules (name, why, evidence) that this version scrubs with."""
@@ -164,6 +164,8 @@ class Archive:
 def _check_place(path: str, *, create: bool) -> None:
     """Plain words for what SQLite would only call “unable to open”."""
     place = Path(path)
+    if not path:
+        raise UsageError("the name of the archive is empty")
     if place.is_dir():
         raise ArchiveError(f"{path}: is a folder; give the name of a file in it")
     if not place.absolute().parent.is_dir():

@@ -27,12 +27,12 @@ def begin_run(connection: sqlite3.Connection, version: str, settings: Mapping[st
     return int(cursor.lastrowid or 0)
 
 
-def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, Any], exit_code: int) -> None:
+def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, Any], exit_code: int, status: str) -> None:
     """Close the log entry."""
     with transaction(connection):
         connection.execute(
-            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, status = 'finished' WHERE id = ?",
-            (now(), _json(dict(counts)), exit_code, run_id),
+            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, status = ? WHERE id = ?",
+            (now(), _json(dict(counts)), exit_code, status, run_id),
         )
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BARRIER = "\uf8ff"
 """Private character that stands for left-out quoted lines, so that no phrase matches across them."""
@@ -27,6 +31,8 @@ LETTER = f"[^\\W_{_CJK}{_RARE}]"
 SINGLE = f"[{_CJK}{_RARE}]"
 """Pattern of one character that is a word of its own."""
 
+_PIECE = 1 << 20
+"""Characters that are cut into words at a time."""
 _WORD = re.compile(f"{SINGLE}|{LETTER}+")
 _RARE_WORD = re.compile(f"[{_RARE}]")
 _DECORATION = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000effff]+")  # what NFKC leaves of accents; variant selectors
@@ -66,7 +72,19 @@ def segment(text: str | None) -> str:
     >>> segment("H100吃灰😀")
     'h100 吃 灰 u1f600'
     """
-    return spell(words(text)) if text else ""
+    if not text:
+        return ""
+    # a list of words takes fifty times their text: giant documents are cut up at line breaks, where no word goes on
+    return " ".join(spell(words(piece)) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _PIECE:
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def spell(found: list[str]) -> str:

@@ -6,8 +6,11 @@ Only the verb that is called is imported, so that ``forumclean`` starts fast.
 from __future__ import annotations
 
 import importlib
+import io
 import os
+import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -46,26 +49,54 @@ def group() -> None:
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 could not do it, 2 wrong usage, 3 done but an input newly failed."""
     for stream in (sys.stdout, sys.stderr):  # LANG=C must not break Chinese, nor odd file names
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _terminated)
     try:
-        code = group.main(standalone_mode=False)
+        code = _invoke()
     except ForumcleanError as error:
         _stop(str(error), error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        sys.exit(0)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _stop("interrupted; what was finished is in the archive, run the same command again to go on", 1)
     except BrokenPipeError:  # the reader of our output went away (`| head`): nothing to say to anyone
+        _drop_output()
+        code = 0
+    except OSError as error:
+        _drop_output()
+        _stop(f"could not go on: {(error.strerror or str(error)).lower()}", 1)
+    sys.exit(code)
+
+
+def _invoke() -> int:
+    """Run the verb; its exit code. What click itself refuses is said as click says it."""
+    try:
+        with group.make_context("forumclean", sys.argv[1:]) as context:
+            code = group.invoke(context)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return code or 0
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """SIGTERM ends a run as Ctrl-C does: with a line, and a log entry that says so."""
+    raise KeyboardInterrupt
+
+
+def _drop_output() -> None:
+    """Python flushes stdout once more at its end; what could not be written must not raise there again."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    sys.exit(code or 0)
 
 
-def _stop(message: str, code: int) -> None:
+def _stop(message: str, code: int) -> NoReturn:
     """One line for people on stderr, then the exit code."""
     click.echo(f"forumclean: {message}", err=True)
     sys.exit(code)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from forumclean.settings import Settings
 
 
-@click.command()
-@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path())
+@click.command(short_help="Print the clean text of posts; no archive needed.")
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(readable=False))
 @options.reading()
 @click.option("--jsonl", is_flag=True, help="Read JSON lines; each line's text is one body. Write them back with text clean and cuts added.")
 @click.option("--field", metavar="NAME", default="text", show_default=True, help="With --jsonl: the field that holds the text.")

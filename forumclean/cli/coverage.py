@@ -7,7 +7,7 @@ import click
 from forumclean.cli import options, render
 
 
-@click.command()
+@click.command(short_help="List threads that lack pages, floors or texts.")
 @options.ARCHIVE
 @options.JSON
 def coverage(archive: str, as_json: bool) -> None:

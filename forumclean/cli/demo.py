@@ -13,7 +13,7 @@ DATABASE = "demo.db"
 WIDTH = 100
 
 
-@click.command()
+@click.command(short_help="The main job on bundled samples.")
 def demo() -> int:
     """Ingest the bundled samples, show before and after, leave demo.db in the current folder."""
     from forumclean.archiver.archive import Archive

@@ -1,4 +1,4 @@
-"""``forumclean explain``: every cut, why and where; and what was doubtful and left alone."""
+"""``forumclean explain``: every cut, why and where; and what was doubtful."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Explained(NamedTuple):
     doubts: Iterable[Doubt]
 
 
-@click.command()
+@click.command(short_help="Show every cut: rule, where, and what was doubtful.")
 @options.PATHS
 @options.reading()
-@click.option("--post", "post_id", metavar="ID", type=int, help="PATH is an archive: explain this post of it (posts.id).")
+@click.option("--post", "post_id", metavar="ID", type=click.IntRange(1, options.MOST), help="PATH is an archive: explain this post of it (posts.id).")
 @options.JSON
 def explain(paths: tuple[str, ...], settings: Settings, post_id: int | None, as_json: bool) -> int:
-    """Show every cut: rule, confidence, where, and the text around it; then what was doubtful and left alone."""
+    """Show every cut: rule, confidence, where, and the text around it; then what was doubtful: borders that could lie elsewhere, and what was left alone."""
     code = 0
     bodies: Iterator[Explained]
     if post_id is None:
@@ -108,7 +108,7 @@ def _print(bodies: Iterator[Explained]) -> None:
             click.echo(f"  line {_line(body.parsed, cut.start):<5} {cut.rule:18} {sure:9} {where}")
         for doubt in doubts:
             where = _excerpt(body.parsed, doubt.start, doubt.start + len(doubt.text))
-            click.echo(f"  line {_line(body.parsed, doubt.start):<5} left alone: {render.plain(doubt.why)} ({doubt.rule})  {where}")
+            click.echo(f"  line {_line(body.parsed, doubt.start):<5} doubtful: {render.plain(doubt.why)} ({doubt.rule})  {where}")
     for rule in sorted(used):
         render.say(f"{rule}: {why.get(rule, 'a rule of an older version')}")
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from forumclean.archiver.export import ExportKind
 
 
-@click.command()
+@click.command(short_help="Print every post as one line of JSON.")
 @options.ARCHIVE
 @click.option("--to", "form", type=click.Choice(["jsonl"]), required=True, help="The form of the export.")
 @click.option(

@@ -18,14 +18,14 @@ SHOWN = ("forums", "threads", "posts", "changed posts", "documents")
 """What the summary names of all that was stored."""
 
 
-@click.command()
+@click.command(short_help="Read files and folders into an archive: the main job.")
 @options.ARCHIVE
 @options.PATHS
 @options.reading(storing=True)
 @click.option("--include", metavar="GLOB", multiple=True, help="Read only files whose path below PATH matches. May be repeated.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files whose path below PATH matches. May be repeated.")
 @click.option("--full", is_flag=True, help="Read unchanged inputs again.")
-@click.option("--wait", metavar="SECONDS", type=float, default=5.0, show_default=True, help="How long to wait for another writer.")
+@click.option("--wait", metavar="SECONDS", type=click.FloatRange(0, 86_400), default=5.0, show_default=True, help="How long to wait for another writer.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well; one line for each input that newly failed.")
 @options.JSON
 def ingest(

@@ -17,7 +17,7 @@ SHOWN = 5
 """Names printed for one input."""
 
 
-@click.command()
+@click.command(short_help="Say what each input is and what would be stored.")
 @options.PATHS
 @options.reading()
 @options.JSON

@@ -7,13 +7,13 @@ import click
 from forumclean.cli import options, render
 
 
-@click.command()
+@click.command(short_help="List what went wrong, by input.")
 @options.ARCHIVE
-@click.option("--run", "run_id", metavar="ID", type=int, help="Only issues of this import (see `forumclean runs`).")
+@click.option("--run", "run_id", metavar="ID", type=click.IntRange(1, options.MOST), help="Only issues of this import (see `forumclean runs`).")
 @click.option("--level", type=click.Choice(["info", "warning", "error"]), help="Only issues of this level.")
 @click.option("--code", metavar="CODE", help="Only issues with this code.")
 @click.option("--path", metavar="PART", help="Only issues of inputs whose path holds PART.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many, newest import first.")
+@click.option("--limit", type=click.IntRange(1, options.MOST), default=100, show_default=True, help="At most so many, newest import first.")
 @options.JSON
 def issues(archive: str, run_id: int | None, level: str | None, code: str | None, path: str | None, limit: int, as_json: bool) -> None:
     """List what went wrong or is worth knowing, by input."""

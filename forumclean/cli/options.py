@@ -13,8 +13,10 @@ from forumclean.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ARCHIVE = click.argument("archive", type=click.Path())
-PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
+ARCHIVE = click.argument("archive", type=click.Path(readable=False))
+PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False))
+MOST = 2**63 - 1
+"""The largest number that SQLite knows."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 _READING = (

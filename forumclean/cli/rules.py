@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from forumclean.scrubber.rule import Rule
 
 
-@click.command()
+@click.command(short_help="List the noise rules with reasons and examples.")
 @click.argument("name", required=False)
 @options.JSON
 def rules(name: str | None, as_json: bool) -> None:

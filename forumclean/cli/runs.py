@@ -7,9 +7,9 @@ import click
 from forumclean.cli import options, render
 
 
-@click.command()
+@click.command(short_help="List the imports: when, how long, what was new.")
 @options.ARCHIVE
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many, newest first.")
+@click.option("--limit", type=click.IntRange(1, options.MOST), default=20, show_default=True, help="At most so many, newest first.")
 @options.JSON
 def runs(archive: str, limit: int, as_json: bool) -> None:
     """List the imports, newest first: when, how long, what was new, unchanged and failed, and by which version."""

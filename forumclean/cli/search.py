@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from forumclean.archiver.search import Hit, Order
 
 
-@click.command()
+@click.command(short_help="Find posts and documents; Chinese works.", context_settings={"ignore_unknown_options": True})  # -word is a word to leave out
 @options.ARCHIVE
 @click.argument("words", metavar="QUERY...", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many hits.")
+@click.option("--limit", type=click.IntRange(1, options.MOST), default=20, show_default=True, help="At most so many hits.")
 @click.option("--order", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True, help="Best first, or newest first.")
 @options.JSON
 def search(archive: str, words: tuple[str, ...], limit: int, order: Order, as_json: bool) -> None:

@@ -7,7 +7,7 @@ import click
 from forumclean.cli import options, render
 
 
-@click.command()
+@click.command(short_help="Compute threads and posts again from what was seen.")
 @options.ARCHIVE
 @options.JSON
 def settle(archive: str, as_json: bool) -> None:

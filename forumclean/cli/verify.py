@@ -7,7 +7,7 @@ import click
 from forumclean.cli import options, render
 
 
-@click.command()
+@click.command(short_help="Check that the archive is whole; --repair.")
 @options.ARCHIVE
 @click.option("--repair", is_flag=True, help="Build again what is derived (posts, counts, search index), then verify.")
 @options.JSON

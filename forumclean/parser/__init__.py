@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forumclean.errors import ForumcleanError
-from forumclean.parser.reading import failed, read_document
+from forumclean.parser.reading import check_settings, failed, read_document
 from forumclean.records import Issue
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from forumclean.records import Page, RawDocument
     from forumclean.settings import Settings
 
-__all__ = ["parse"]
+__all__ = ["check_settings", "parse"]
 
 
 def parse(document: RawDocument, settings: Settings) -> Iterator[Page]:

@@ -85,10 +85,10 @@ def offset_name(moment: datetime) -> str:
 
 def footer_time(text: str) -> datetime | None:
     """The time at which a Discuz page was made, as its own footer says (the last one in ``text``), aware; ``None`` without one."""
-    found = None
-    for found in _FOOTER.finditer(text):  # noqa: B007 - the last one is the footer, earlier ones are quoted
-        pass
-    if found is None:
+    at = text.rfind("GMT")  # the last one is the footer, earlier ones are quoted
+    while at >= 0 and (found := _FOOTER.match(text, at)) is None:
+        at = text.rfind("GMT", 0, at)
+    if at < 0 or found is None:
         return None
     try:
         made = when(found["date"], zone("GMT" + (found["offset"] or "+0")))

@@ -73,7 +73,7 @@ def decode(data: bytes, forced: str | None = None) -> Decoded:
     issues = []
     if strangers:
         issues.append(_mixed(strangers, charset))
-    if (strange := text.count("\ufffd")) and (replaced := strange - data.count(_NATIVE.get(charset.codec, b"\xff" * 8))) > 0:
+    if "\ufffd" in text and (replaced := text.count("\ufffd") - data.count(_NATIVE.get(charset.codec, b"\xff" * 8))) > 0:
         issues.append(_cut_bytes(replaced, charset))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -207,8 +207,7 @@ def _torn(data: bytes, codec: str) -> int:
 def _wide(data: bytes) -> str | None:
     """UTF-16 without a mark: most zero bytes are in the upper halves, and what is read so looks like text."""
     head = data[: SNIFF // 4 * 2]
-    zeros = head.count(0)
-    if zeros * 50 < len(head) or not zeros:
+    if b"\0" not in head or (zeros := head.count(0)) * 50 < len(head):
         return None
     in_odd = head[1::2].count(0)
     codec, share = ("utf-16-le", in_odd) if in_odd * 2 > zeros else ("utf-16-be", zeros - in_odd)

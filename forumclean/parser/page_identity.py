@@ -31,13 +31,13 @@ _TOP = 8 * 1024
 """Characters in which a mirroring program leaves its comment."""
 _LONGEST = 16 * 1024
 """Characters of a script that is looked at."""
-_REPORT = re.compile(r"\bREPORTURL\s*=\s*(['\"])([A-Za-z0-9+/=\s]{8,8192})\1")
-_SITE = re.compile(r"\bSITEURL\s*=\s*(['\"])(https?://[^'\"<>\s]{1,500})\1")
+# plain letters first, word borders behind them: so a pattern is searched for several times as fast
+_REPORT = re.compile(r"REPORTURL(?<!\wREPORTURL)\s*=\s*(['\"])([A-Za-z0-9+/=\s]{8,8192})\1")
+_SITE = re.compile(r"SITEURL(?<!\wSITEURL)\s*=\s*(['\"])(https?://[^'\"<>\s]{1,500})\1")
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
-_LINK = re.compile(r"<(?:link|meta|base)\b([^>]{1,6000})>", re.IGNORECASE)
+_LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
 _TELLING = re.compile(r"canonical|og:url|<base", re.IGNORECASE)
-"""Words of those that matter: most of them are of style sheets and descriptions."""
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _MIRROR = re.compile(
     r"""<!--\s*(?:
@@ -160,7 +160,7 @@ def _head_links(text: str) -> tuple[str | None, str | None]:
     base = canonical = opengraph = None
     end = text.find("<body", 0, _HEAD)
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
-        if _TELLING.search(tag[0]) is None:
+        if _TELLING.search(tag[0]) is None:  # of a style sheet or a description, as most are
             continue
         names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag[1])}
         href = names.get("href", "").strip()

@@ -34,10 +34,19 @@ _STORED_LATER = {
 """Kinds that leave no document: code of the issue, and what to tell people."""
 
 
-def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
-    """The pages of one document. Raises OSError if it cannot be read, UsageError for impossible settings."""
+def check_settings(settings: Settings) -> None:
+    """Raise UsageError for settings that name no engine, charset or time zone."""
     if settings.engine is not None and settings.engine not in {*ENGINES, *HTML_ENGINES}:
         raise UsageError(f"--engine {settings.engine}: no such engine; there are {', '.join([*ENGINES, *HTML_ENGINES])}")
+    if settings.encoding is not None:
+        find_charset(b"", settings.encoding)
+    if settings.timezone is not None:
+        dates.zone(settings.timezone)
+
+
+def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
+    """The pages of one document. Raises OSError if it cannot be read, UsageError for impossible settings."""
+    check_settings(settings)
     with document.open() as stream:
         head = stream.read(SNIFF)
         verdict = sniff_bytes(head, document.ref.path)
@@ -85,7 +94,7 @@ def _not_read(document: RawDocument, verdict: Verdict, decoded: Decoded | None =
         issues = [Issue(level="error", stage="source", code="empty", message="is empty: there is nothing to store")]
     elif verdict.status != "asset":
         code, message = _STORED_LATER[verdict.kind]
-        level = "error" if verdict.kind == "binary" else "warning"
+        level = "error" if verdict.status == "failed" else "warning"
         issues = [Issue(level=level, stage="parse", code=code, message=message.format(reason=verdict.reasons[0]))]  # type: ignore[arg-type]
     return Page(
         ref=document.ref, kind=verdict.kind, engine=verdict.engine, score=verdict.score, reasons=verdict.reasons, status=verdict.status,

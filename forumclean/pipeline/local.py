@@ -15,6 +15,7 @@ import forumclean
 from forumclean import sources
 from forumclean.archiver.archive import Archive
 from forumclean.archiver.search import index_pending
+from forumclean.parser import check_settings
 from forumclean.pipeline.settle import settle
 from forumclean.pipeline.work import batches
 from forumclean.scrubber import RULES
@@ -129,17 +130,22 @@ def ingest(  # noqa: PLR0913 - the options of the main job
     """
     started = time.monotonic()
     sources.check(paths)
+    check_settings(settings)
     with Archive.open(archive_path, wait=wait) as archive:
         archive.record_rules([(rule.name, rule.why, rule.evidence) for rule in RULES])
         run_id = archive.begin_run(forumclean.__version__, asdict(settings), list(paths))
         run = _Run(archive, run_id, settings, full, report)
-        listed = list(sources.documents(paths, include=include, exclude=exclude, skip=[str(path) for path in archive.files()]))
-        for done, item in enumerate(listed):
-            progress(done, len(listed))
-            run.take(item)
-        run.flush()
-        run.summary.stored += settle(archive)
-        index_pending(archive.connection)
+        try:
+            listed = list(sources.documents(paths, include=include, exclude=exclude, skip=[str(path) for path in archive.files()]))
+            for done, item in enumerate(listed, 1):
+                run.take(item)
+                progress(done, len(listed))
+            run.flush()
+            run.summary.stored += settle(archive)
+            index_pending(archive.connection)
+        except KeyboardInterrupt:
+            archive.end_run(run_id, run.summary.as_json(), 1, status="interrupted")
+            raise
         run.summary.seconds = round(time.monotonic() - started, 3)
         archive.end_run(run_id, run.summary.as_json(), run.summary.exit_code)
     return run.summary

@@ -35,10 +35,18 @@ def element_cuts(body: Body) -> list[Cut]:
     >>> element_cuts(Body("一行 x\n二行", (Mark(2, 4, "jammer"),)))
     [Cut(start=2, before=' x', after='', rule='jammer.element')]
     """
-    spans: list[list[int]] = []
-    for mark in sorted(mark for mark in body.marks if mark.name == MARK and mark.start < mark.end):
-        if spans and mark.start <= spans[-1][1]:
-            spans[-1][1] = max(spans[-1][1], mark.end)
-        else:
-            spans.append([mark.start, mark.end])
-    return [Cut(start, body.text[start:end], "", RULES[0].name) for start, end in spans]
+    text, rule = body.text, RULES[0].name
+    cuts: list[Cut] = []
+    first = last = -1
+    for start, end, name, _ in body.marks:
+        if name != MARK or start == end:
+            continue
+        if start > last:
+            if first >= 0:
+                cuts.append(Cut(first, text[first:last], "", rule))
+            first, last = start, end
+        elif end > last:
+            last = end
+    if first >= 0:
+        cuts.append(Cut(first, text[first:last], "", rule))
+    return cuts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from forumclean.records import Cut, Doubt
 from forumclean.scrubber.borders import Borders
 from forumclean.scrubber.boundary import SAMPLE, Prior
-from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, SUSPECT
+from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.runs import Run, find_runs, tightened
 from forumclean.scrubber.verdict import verdicts
@@ -95,9 +95,10 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     Nothing inside a ``code`` or ``jammer`` mark is touched. Where ``evidence.jammer`` is False or ``evidence.proof`` True, what would be cut
     is reported as doubts instead, except under the profile ``eager``.
     """
-    if not any(SUSPECT.search(_outside(body)) for body in bodies):
+    open_runs = [find_runs(_outside(body), "collapsed") for body in bodies]
+    if not any(open_runs):
         return [([], []) for _ in bodies]
-    loose = [find_runs(body.text, "collapsed") for body in bodies]
+    loose = [find_runs(body.text, "collapsed") if body.marks else each for body, each in zip(bodies, open_runs, strict=True)]
     texts = [body.text for body in bodies]
     blanks = evidence.blanks or blanks_of(texts, loose)
     found = loose if blanks == "collapsed" else [tightened(text, each) for text, each in zip(texts, loose, strict=True)]

@@ -33,7 +33,9 @@ def scrub(bodies: Sequence[Body], evidence: Evidence = _UNKNOWN) -> list[Scrubbe
     """
     out = []
     for body, (cuts, doubts) in zip(bodies, jammer_cuts(bodies, evidence), strict=True):
-        every = sorted(cuts + element_cuts(body)) if body.marks else cuts
+        every = element_cuts(body) if body.marks else cuts
+        if cuts and every is not cuts:
+            every = sorted(cuts + every)
         text = replay(body.text, every) if every else body.text
-        out.append(Scrubbed(text, tuple(every), tuple(sorted(doubts))))
+        out.append(Scrubbed(text, tuple(every), tuple(sorted(doubts)) if doubts else ()))
     return out

@@ -175,6 +175,8 @@ def _ref(relative: str, path: str, status: os.stat_result | None) -> Ref:
 
 def _standard_input() -> RawDocument | Unreadable:
     try:
+        if sys.stdin is None:
+            raise OSError(9, "standard input is closed")  # noqa: TRY301 - told like any other input that cannot be read
         size, opener = spool(sys.stdin.buffer)
     except OSError as error:
         return Unreadable(Ref(path=STDIN), unreadable(error))

@@ -32,5 +32,7 @@ def read(document: RawDocument) -> bytes:
 
 def unreadable(error: OSError) -> Issue:
     """The issue for an input that could not be opened or read to its end."""
+    if isinstance(error, FileNotFoundError):
+        return Issue(level="error", stage="source", code="unreadable", message="is not there any more, or a link that leads nowhere")
     why = (error.strerror or type(error).__name__).lower()
     return Issue(level="error", stage="source", code="unreadable", message=f"cannot be read ({why}); check its permissions and the disk")

@@ -6,7 +6,7 @@ import random
 import re
 import string
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forumclean.records import Body, Evidence
@@ -50,14 +50,22 @@ def test_words_are_untouched(words: list[str]) -> None:
     assert scrub([Body(text)], Evidence(profile="eager"))[0].text == text
 
 
+REPEATED = (["一一。"] * 4, "\n".join(["一一。7 d5 b5 N7 J% Y7 p) ~"] * 3 + ["一一。"]))
+"""One block three times: no such thing happens, but nothing tells it from noise either."""
+
+
 @settings(deadline=None)
 @given(JAMMED)
+@example(REPEATED)
 def test_jammed_text_comes_back(case: tuple[list[str], str]) -> None:
-    """Sentences of Chinese, jammed, come back to the character where blanks were kept, in whatever way."""
+    """Sentences of Chinese, jammed, come back to the character where blanks were kept, in whatever way.
+
+    The forum's flag is given: a few blocks of one text may by chance be too even to be noise beyond doubt.
+    """
     lines, text = case
-    [kept] = scrub([Body(text)], Evidence(blanks="kept"))
+    [kept] = scrub([Body(text)], Evidence(jammer=True, blanks="kept"))
     assert kept.text == "\n".join(lines)
-    assert scrub([Body(text.replace("  ", "\xa0\xa0"))], Evidence(blanks="nbsp"))[0].text == kept.text
+    assert scrub([Body(text.replace("  ", "\xa0\xa0"))], Evidence(jammer=True, blanks="nbsp"))[0].text == kept.text
     assert replay(text, kept.cuts) == kept.text
     assert restore(kept.text, kept.cuts) == text
     assert scrub([Body(kept.text)])[0].text == kept.text
@@ -68,7 +76,7 @@ def test_jammed_text_comes_back(case: tuple[list[str], str]) -> None:
 def test_collapsed_text_comes_back(case: tuple[list[str], str]) -> None:
     """The same where blanks were collapsed and lines trimmed: at most the characters next to the noise are in question."""
     lines, text = case
-    [done] = scrub([Body("\n".join(trimmed(text)))])
+    [done] = scrub([Body("\n".join(trimmed(text)))], Evidence(jammer=True))
     back = [re.sub(r"[ -~]", "", line) for line in trimmed(done.text)]
     assert [line for line in back if line] == lines
 

@@ -38,6 +38,7 @@ _COLON = re.compile(r"\s{0,2}[:：]\s{0,3}")
 _TITLED = re.compile(r"^(?:标题|標題|Title)\s?[:：]\s?(?P<title>\S.{0,200})$", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,3}[ \t]+(?P<title>\S.{0,200}?)[ \t#]*$")
 _NAVIGATION = re.compile(r"^[^>›»|]{1,20}(?:\s[>›»|]\s?|[›»]\s?).{1,120}$|^(?:首页|首頁|登录|登錄|注册|註冊|返回|菜单|导航|搜索|Home|Menu)(?:\s|$)")
+_CODE = re.compile(r"^Array$|^\||^\"\w+\":|=>|[{(\[,;=]$")  # printed data and tables
 _SEPARATORS = " \t\xa0\u3000|/·•-—_;；,，【】[]()（）"
 _DATE = re.compile(dates.ABSOLUTE, re.VERBOSE)
 
@@ -117,5 +118,5 @@ def _title(top: list[str]) -> str | None:
             continue
         if _DATE.fullmatch(line) or not re.search(r"[^\W\d_]", line):
             continue
-        return line if len(line) <= _TITLE else None
+        return line if len(line) <= _TITLE and not _CODE.search(line) else None
     return None

@@ -99,7 +99,7 @@ def canonical_targets(html: str, base: str | None = None) -> tuple[str, ...]:
     >>> canonical_targets('<a href="/thread-7-1-1.html">x</a><img src="attachment.php?aid=5" alt="">', "http://b.example/")
     ('http://b.example/thread-7-1-1.html', 'aid:5')
     """
-    if "<" not in html:
+    if '="' not in html:
         return ()
     targets: list[str] = []
     for name, attributes in tags(html, _LINKING):
