@@ -30,7 +30,7 @@ def _clean_pages(paths: tuple[str, ...], settings: Settings) -> int:
     from forumclean.pipeline.cleaning import CleanText
     from forumclean.pipeline.cleaning import clean as bodies
 
-    show = render.plain if sys.stdout.isatty() else str
+    show = render.plain if render.terminal() else str
     first, code = True, 0
     for item in bodies(paths, settings):
         if not isinstance(item, CleanText):

@@ -69,7 +69,7 @@ def print_json(value: Any) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
     """A table on stdout: boxes and colours on a terminal, tab-separated values in a pipe."""
-    if not sys.stdout.isatty():
+    if not terminal():
         click.echo("\t".join(headings))
         for row in rows:
             click.echo("\t".join(plain("" if cell is None else cell).replace("\t", " ").replace("\n", " ") for cell in row))
@@ -87,9 +87,14 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: S
     Console().print(drawn)
 
 
+def terminal() -> bool:
+    """Whether stdout is a terminal; it may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def colours() -> bool:
     """Whether stdout is a terminal that wants colours (``NO_COLOR`` and ``TERM=dumb`` are honoured)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 MATCH = ("\x1b[1;33m", "\x1b[0m"), ("[", "]")
@@ -111,7 +116,7 @@ def highlighted(text: str, ranges: Iterable[tuple[int, int]], style: tuple[tuple
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A progress line on a terminal's stderr: call what it gives with (done, total); silent in pipes, cron and when quiet."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.console import Console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forumclean.parser import dates
 from forumclean.parser.dumps import split_dump
@@ -59,7 +59,7 @@ def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
 
 
 def _page(page: Page, choice: Choice, parts: Parts) -> Page:
-    told = {}
+    told: dict[str, Any] = {}
     if parts.captured_at is not None and page.captured_how != "container":
         told = {"captured_at": parts.captured_at, "captured_how": parts.captured_how}
     if parts.timezone is not None:
