@@ -45,5 +45,3 @@ FIRST_SCHEMA = (
 )
 """Statements that make the tables and views of schema version 1, in order."""
 
-VIEW_RANK = {"api": 6, "database": 6, "desktop": 5, "touch": 4, "printable": 3, "archiver": 2, "flattened": 1}
-"""How much each view can say: where two views state the same field, the higher rank wins (design: the richest view)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows
 from forumclean.archiver.connection import sound, write
-from forumclean.archiver.schema import VIEW_RANK
+from forumclean.archiver.ranks import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,6 +6,8 @@ others add up all posts or cuts. Times are UTC.
 
 from __future__ import annotations
 
+from forumclean.archiver.ranks import VIEW_RANK
+
 FIRST_WORDS = 40
 """Characters of the first post that stand in for a title that is not known."""
 
@@ -92,5 +94,18 @@ LEFT JOIN forums AS f ON f.id = t.forum_id
 GROUP BY x.rule, p.site_id, t.forum_id
 ORDER BY cuts DESC, doubts DESC"""
 
-VIEWS = (_THREADS_OVERVIEW, _COVERAGE, _POSTS_PER_MONTH, _AUTHORS_OVERVIEW, _CLEANING_REPORT)
+# which sighting each field of a post is from, and what the others said: the order is that of pipeline.settle_posts
+_RANK = "CASE si.view " + " ".join(f"WHEN '{view}' THEN {rank}" for view, rank in VIEW_RANK.items()) + " ELSE 0 END"
+_POST_FIELDS = f"""
+CREATE VIEW post_fields AS
+SELECT si.post_id, f.key AS field, f.value, si.id AS sighting_id, si.source_id, si.view, si.captured_at,
+    row_number() OVER (
+        PARTITION BY si.post_id, f.key ORDER BY {_RANK} DESC, coalesce(s.recaptured_at, s.captured_at, '') DESC, s.sha256 DESC, si.ordinal
+    ) = 1 AS is_used
+FROM sightings AS si
+JOIN sources AS s ON s.id = si.source_id
+JOIN json_each(si.fields) AS f
+WHERE si.post_id IS NOT NULL"""
+
+VIEWS = (_THREADS_OVERVIEW, _COVERAGE, _POSTS_PER_MONTH, _AUTHORS_OVERVIEW, _CLEANING_REPORT, _POST_FIELDS)
 """Statements in order. They need the tables of ``tables_observed`` and ``tables_derived``."""

@@ -25,8 +25,8 @@ def demo() -> int:
     with resources.as_file(resources.files("forumclean.demo") / "samples") as samples:
         before = (Path(samples) / "board-page.txt").read_text("utf-8").split("\n")
         summary = ingest(DATABASE, [str(samples)], Settings(), full=True)
-    _heading("Before: what an extractor left of a thread page (the middle of 94 lines)")
     start = next(index for index, line in enumerate(before) if line.startswith("总在线"))  # "hours online": the author panel
+    _heading(f"Before: what an extractor left of a thread page (14 of its {len(before)} lines)")
     _lines(before[start:start + 14])
     with Archive.open_readonly(DATABASE) as archive:
         _heading("After: the first post of that thread")

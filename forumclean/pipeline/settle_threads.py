@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.connection import write
-from forumclean.archiver.schema import VIEW_RANK
+from forumclean.archiver.ranks import VIEW_RANK
 from forumclean.pipeline.fold import THREAD_COLUMNS, fold_thread
 from forumclean.pipeline.settle_forums import forum_of
 
