@@ -101,6 +101,9 @@ _TABLE = {row[0] + column: int(value) / sum(map(int, row[1:])) for row in _ROWS 
 _SHARES = {entry[0]: int(entry[1:]) / 1000 for entry in _SHARE.split()}
 _THREES = {entry: float(value) / 1000 for entry, value in zip(_BORDER.split()[::2], _BORDER.split()[1::2], strict=True)}
 
+_LONE = frozenset("abcdefghijklmnopqrstuvwxyz")
+"""Letters alone, which are no words."""
+
 
 class Prior:
     r"""What real text looks like, learnt from a table and from ``sample``: text of the document that is surely no noise.
@@ -154,7 +157,7 @@ class Prior:
             return 0.0
         if self._words is None:
             letters = self._sample.encode("latin-1", "replace").translate(_LETTERS)
-            self._words = frozenset(word for word in letters.decode().split() if len(word) >= len("ab"))
+            self._words = frozenset(letters.decode().split()) - _LONE
         return 0.0 if not self._words or word.lower() in self._words else -_KNOWN
 
     def _share(self, char: str) -> float:
