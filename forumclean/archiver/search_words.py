@@ -33,6 +33,7 @@ SINGLE = f"[{_CJK}{_RARE}]"
 
 _PIECE = 1 << 20
 """Characters that are cut into words at a time."""
+_CUT = re.compile(r"[\s\u4e00-\u9fff]")
 _WORD = re.compile(f"{SINGLE}|{LETTER}+")
 _RARE_WORD = re.compile(f"[{_RARE}]")
 _DECORATION = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000effff]+")  # what NFKC leaves of accents; variant selectors
@@ -74,14 +75,15 @@ def segment(text: str | None) -> str:
     """
     if not text:
         return ""
-    # a list of words takes fifty times their text: giant documents are cut up at line breaks, where no word goes on
+    # a list of words takes fifty times their text: giant documents are cut up where no word goes on
     return " ".join(spell(words(piece)) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     while len(text) - start > _PIECE:
-        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        found = _CUT.search(text, start + _PIECE)
+        end = found.end() if found else len(text)
         yield text[start:end]
         start = end
     yield text[start:]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forumclean.archiver import search_words
 from forumclean.archiver.search_index import new_index
 from forumclean.archiver.search_words import BARRIER, fold, own_words, segment, words
 
@@ -95,3 +96,11 @@ def test_segmenting_is_done_in_python_only() -> None:
     assert "tokenize='unicode61 remove_diacritics 2'" in sql
     assert 'content="posts"' in sql
     assert isinstance(index, sqlite3.Connection)
+
+
+def test_giant_texts_are_cut_up_where_no_word_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In pieces or whole: the same words."""
+    text = "显卡吃灰 the H100s are\nidle，Ｃａｆé très ガギ 电力。" * 30
+    whole = search_words.segment(text).split()
+    monkeypatch.setattr(search_words, "_PIECE", 7)
+    assert search_words.segment(text).split() == whole
