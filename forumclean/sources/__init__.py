@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from forumclean.sources.files import Unreadable, check, documents
-from forumclean.sources.reading import fingerprint, read, unreadable
+from forumclean.sources.reading import fingerprint, unreadable
 
-__all__ = ["Unreadable", "check", "documents", "fingerprint", "read", "unreadable"]
+__all__ = ["Unreadable", "check", "documents", "fingerprint", "unreadable"]

@@ -24,12 +24,6 @@ def fingerprint(document: RawDocument) -> str:
     return digest.hexdigest()
 
 
-def read(document: RawDocument) -> bytes:
-    """All bytes of a document: only for those under ``settings.MAX_DOCUMENT``. Raises OSError."""
-    with document.open() as stream:
-        return stream.read()
-
-
 def unreadable(error: OSError) -> Issue:
     """The issue for an input that could not be opened or read to its end."""
     if isinstance(error, FileNotFoundError):

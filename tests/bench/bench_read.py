@@ -13,9 +13,15 @@ from forumclean.parser import parse
 from forumclean.parser.decode import decode
 from forumclean.records import RawDocument
 from forumclean.settings import Settings
-from forumclean.sources import documents, read
+from forumclean.sources import documents
 
 FLAT = Path(__file__).resolve().parents[2] / "fixtures" / "flat"
+
+
+def read(document: RawDocument) -> bytes:
+    """All bytes of a document."""
+    with document.open() as stream:
+        return stream.read()
 
 
 def _inputs(paths: list[str]) -> list[RawDocument]:

@@ -12,8 +12,14 @@ import pytest
 
 from forumclean.errors import UsageError
 from forumclean.records import RawDocument
-from forumclean.sources import Unreadable, check, documents, fingerprint, read, unreadable
+from forumclean.sources import Unreadable, check, documents, fingerprint, unreadable
 from forumclean.sources.spool import spool
+
+
+def read(document: RawDocument) -> bytes:
+    """All bytes of a document."""
+    with document.open() as stream:
+        return stream.read()
 
 
 def _paths(*paths: Path, **options: object) -> list[str]:

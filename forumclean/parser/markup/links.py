@@ -6,8 +6,7 @@ import base64
 import binascii
 import re
 from functools import lru_cache
-from html import unescape
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 from forumclean.parser.markup.tokens import tags
 
@@ -115,11 +114,3 @@ def canonical_targets(html: str, base: str | None = None) -> tuple[str, ...]:
 
 _EMBEDDING = frozenset({"img", "audio", "video", "source", "embed", "iframe"})
 _LINKING = _EMBEDDING | {"a"}
-
-
-def host_relative(url: str) -> str:
-    """The path of a URL, lower case, without host and query: to recognise Discuz's own pictures."""
-    try:
-        return urlsplit(unescape(url)).path.lower()
-    except ValueError:
-        return url.lower()

@@ -113,17 +113,6 @@ def is_pairs(content: str) -> bool:
     return _PAIRS.fullmatch(text) is not None and len(set(text[0::3])) >= _VARIED and len(set(text[2::3])) >= _VARIED
 
 
-def is_random(written: str, content: str) -> bool:
-    """Whether an element with a class of its own holds one random string and nothing else: a jammer under another name.
-
-    Members cannot give an element a class, and five or more pairs in a row are no writing. ``content``: serialised text.
-
-    >>> is_random(' class="x9f"', "3 @5 @4 y: e! S1 p- H"), is_random(' class="x9f"', "1 a 1 b 1 c 1 d 1 e")
-    (True, False)
-    """
-    return "class=" in written and is_pairs(content)
-
-
 def _invisible(declarations: str) -> bool:
     style = _WHITE.sub("", declarations).lower()
     return _GONE.search(style) is not None or (_FAINT.search(style) is not None and _PALE.search(style) is not None)
