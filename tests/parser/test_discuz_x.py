@@ -117,8 +117,9 @@ def test_the_first_post() -> None:
     assert post.fields["ratings"] == [
         {"author": "河边的树", "author_uid": 9, "scores": {"金钱": 3}, "reason": "写得细"}, {"author": "路人丙", "author_uid": 4, "scores": {"威望": -1}, "reason": "图太大"},
     ]  # fmt: skip
+    assert post.fields["author_group"] == "注册会员"
     assert dict(post.stats) == {
-        "threads": 12, "posts": 345, "credits": 678, "total_online_hours": 41, "registered_at": "2011-2-3", "group_title": "注册会员",
+        "threads": 12, "posts": 345, "credits": 678, "total_online_hours": 41, "registered_at": "2011-2-3",
     }
 
 

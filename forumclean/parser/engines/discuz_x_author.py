@@ -154,7 +154,7 @@ def floor_of(html: str) -> dict[str, Any]:
 
 
 def stats_of(panel: str) -> dict[str, str | int | float]:
-    """The figures of an author panel: the three counters, the list below them, the group."""
+    """The figures of an author panel: the three counters, and the list below them."""
     found: dict[str, str | int | float] = {}
     if (at := panel.find('class="tns')) >= 0:
         found |= _counters(panel[at : panel.find("</table>", at)])
@@ -164,9 +164,14 @@ def stats_of(panel: str) -> dict[str, str | int | float]:
         end = end if end >= 0 else len(panel)
         found = _listed(panel[at:end]) | found
         at = panel.find("<dt", end)
-    if (at := panel.find("ac=usergroup")) >= 0 and (group := _GROUP.search(panel, panel.rfind("<em>", 0, at))) is not None:
-        found["group_title"] = plain(group[1])
     return found
+
+
+def group_of(panel: str | None) -> dict[str, str]:
+    """``author_group``: the title of the author's group, from the link to its rights (``ac=usergroup``) in the panel."""
+    if panel and (at := panel.find("ac=usergroup")) >= 0 and (group := _GROUP.search(panel, panel.rfind("<em>", 0, at))) is not None:
+        return {"author_group": plain(group[1])}
+    return {}
 
 
 # the same figures stand beside all posts of a member

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, floor_of, stats_of, time_of
+from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, floor_of, group_of, stats_of, time_of
 from forumclean.parser.engines.discuz_x_below import comment_of, ratings_of
 from forumclean.parser.markup.message import Message, read_message
 from forumclean.parser.markup.sanitise import sanitise
@@ -39,7 +39,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     """Make a post of what was found of it."""
     pid, head, tail = found.pid, found.head, found.tail
     parts = cut_head(pid, head, tail)
-    fields: dict[str, Any] = author_of(parts, head)
+    fields: dict[str, Any] = author_of(parts, head) | group_of(parts.panel)
     if parts.date:
         fields |= time_of(parts.date, setting.clock)
     if parts.floor and not setting.filtered:
