@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "forumclean"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = {
-    "records": 0, "errors": 0, "settings": 0,
+    "records": 0, "errors": 0, "settings": 0, "cuts": 0,
     "sources": 1, "parser": 1, "scrubber": 1, "archiver": 1,
     "pipeline": 2,
     "cli": 3, "demo": 3, "explore": 3, "__init__": 3, "__main__": 4,

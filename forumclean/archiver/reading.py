@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from forumclean.cuts import restore
 from forumclean.errors import ArchiveError, UsageError
 from forumclean.records import Cut, Doubt
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,23 +163,8 @@ def explain_post(connection: sqlite3.Connection, post_id: int) -> list[Explained
 
 def _explained(name: str, text: str | None, cuts: str | None, doubts: str | None) -> Explained:
     made = tuple(Cut(*cut) for cut in json.loads(cuts or "[]"))
-    return Explained(name, restore(text or "", made), made, tuple(Doubt(*doubt) for doubt in json.loads(doubts or "[]")))
-
-
-def restore(text: str, cuts: Sequence[Cut]) -> str:
-    """Return the parsed text of which ``cuts`` made ``text``.
-
-    Raises ``ArchiveError`` if they do not belong together.
-
-    >>> restore("看图", [Cut(2, "% k3 A", "", "jammer.line")])
-    '看图% k3 A'
-    """
-    parts, parsed, clean = [], 0, 0
-    for cut in cuts:
-        kept = text[clean:clean + cut.start - parsed]
-        clean += len(kept) + len(cut.after)
-        if len(kept) != cut.start - parsed or text[clean - len(cut.after):clean] != cut.after:
-            raise ArchiveError(f"the cut at {cut.start} ({cut.rule}) does not fit its text: run forumclean verify")
-        parts += [kept, cut.before]
-        parsed = cut.start + len(cut.before)
-    return "".join([*parts, text[clean:]])
+    try:
+        parsed = restore(text or "", made)
+    except ValueError as error:
+        raise ArchiveError(f"{name}: its cuts do not fit its text: run forumclean verify") from error
+    return Explained(name, parsed, made, tuple(Doubt(*doubt) for doubt in json.loads(doubts or "[]")))

@@ -7,6 +7,8 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.search import verify_index
+from forumclean.cuts import restore
+from forumclean.records import Cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,13 +102,10 @@ def fits(text: str, cuts: str) -> bool:
     >>> fits("ab", '[[1, "xx", "", "rule"]]'), fits("ab", '[[5, "xx", "", "rule"]]')
     (True, False)
     """
-    moved = end = 0
-    for start, before, after, _rule in json.loads(cuts):
-        at = start - moved
-        if start < end or at > len(text) or text[at : at + len(after)] != after:
-            return False
-        end = start + len(before)
-        moved += len(before) - len(after)
+    try:
+        restore(text, [Cut(*cut) for cut in json.loads(cuts)])
+    except ValueError:
+        return False
     return True
 
 

@@ -4,8 +4,8 @@
 ways. ``RULES`` is the closed catalogue: every cut names one of them.
 """
 
+from forumclean.cuts import replay, restore
 from forumclean.scrubber.catalogue import RULES
-from forumclean.scrubber.cuts import replay, restore
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.scrub import scrub
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forumclean.cuts import replay
 from forumclean.records import Evidence, Scrubbed
-from forumclean.scrubber.cuts import replay
 from forumclean.scrubber.element import element_cuts
 from forumclean.scrubber.jammer import jammer_cuts
 

@@ -5,10 +5,8 @@ import sqlite3
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from forumclean.archiver.reading import Explained, explain_post, list_gaps, list_issues, list_runs, restore
+from forumclean.archiver.reading import Explained, explain_post, list_gaps, list_issues, list_runs
 from forumclean.archiver.schema import FIRST_SCHEMA
 from forumclean.errors import ArchiveError, UsageError
 from forumclean.records import Cut, Doubt
@@ -104,24 +102,9 @@ def test_explain_wants_a_post_that_is_there(archive: sqlite3.Connection) -> None
         explain_post(archive, 99)
 
 
-@given(st.data())
-def test_restore_gives_back_every_character(data: st.DataObject) -> None:
-    """The law of the archive: parsed text = restore(clean text, cuts)."""
-    parsed = data.draw(st.text("看图ab \n😀", max_size=30))
-    bounds = sorted(data.draw(st.lists(st.integers(0, len(parsed)), max_size=8)))
-    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
-    cuts = [Cut(start, parsed[start:end], data.draw(st.sampled_from(["", " ", "xy"])), "rule") for start, end in spans]
-    clean, at = "", 0
-    for cut in cuts:
-        clean += parsed[at:cut.start] + cut.after
-        at = cut.start + len(cut.before)
-    assert restore(clean + parsed[at:], cuts) == parsed
-
-
-@pytest.mark.parametrize("cut", [
-    pytest.param(Cut(9, "x", "", "rule"), id="behind the end"),
-    pytest.param(Cut(0, "x", "y", "rule"), id="another replacement"),
-])
-def test_cuts_of_another_text_are_refused(cut: Cut) -> None:
-    with pytest.raises(ArchiveError, match="does not fit"):
-        restore("看图", [cut])
+def test_cuts_that_do_not_fit_their_text_are_told(archive: sqlite3.Connection) -> None:
+    """A damaged archive is said to be one, with what to do."""
+    archive.execute("""UPDATE sightings SET cuts = '[[9999, "x", "", "rule"]]'""")
+    post_id, = archive.execute("SELECT post_id FROM sightings WHERE post_id IS NOT NULL LIMIT 1").fetchone()
+    with pytest.raises(ArchiveError, match="run forumclean verify"):
+        explain_post(archive, post_id)

@@ -172,7 +172,8 @@ def test_bad_lists(text: str) -> None:
 @given(st.text(alphabet="<>abt/\"'=[]() 置顶万1:-&;\n", max_size=200))
 def test_any_row_is_read(text: str) -> None:
     """No row makes the reader fail."""
-    DISCUZ_LISTS.read(_page(f'<table><tbody id="normalthread_5"><tr>{text}</tr></tbody></table><div id="category_3">{text}</div>'))
+    parts = DISCUZ_LISTS.read(_page(f'<table><tbody id="normalthread_5"><tr>{text}</tr></tbody></table><div id="category_3">{text}</div>'))
+    assert {thread.tid for thread in parts.threads} <= {5}
 
 
 def test_last_footer_counts() -> None:

@@ -1,4 +1,7 @@
-"""Cuts: made, replayed, undone. Both directions are exact; nothing that was cut is lost (design: law 1)."""
+"""Cuts: made, replayed, undone. Both directions are exact; nothing that was cut is lost (design: law 1).
+
+Floor 0: the scrubber makes cuts, the archive undoes them.
+"""
 
 from __future__ import annotations
 
