@@ -104,7 +104,6 @@ def test_explain_wants_a_post_that_is_there(archive: sqlite3.Connection) -> None
 
 def test_cuts_that_do_not_fit_their_text_are_told(archive: sqlite3.Connection) -> None:
     """A damaged archive is said to be one, with what to do."""
-    archive.execute("""UPDATE sightings SET cuts = '[[9999, "x", "", "rule"]]'""")
-    post_id, = archive.execute("SELECT post_id FROM sightings WHERE post_id IS NOT NULL LIMIT 1").fetchone()
+    _sighting(archive, 1, post_id=1, revision_id=1, cuts='[[9999, "x", "", "rule"]]')
     with pytest.raises(ArchiveError, match="run forumclean verify"):
-        explain_post(archive, post_id)
+        explain_post(archive, 1)
