@@ -104,6 +104,15 @@ def read_dump(stream: BinaryIO, charset: Charset, page: Page, *, keep_private: b
     yield replace(base, kind=kind, configs=tuple(configs), document=document, issues=(*issues, *text.issues, *between.issues))
 
 
+def onto_page(page: Page, dump: Dump) -> Page:
+    """The page with the configs of a dump printed on it; their jammer flag, if they agree on one, is evidence."""
+    jammers = {config.jammer for config in dump.configs} - {None}
+    return replace(
+        page, kind=dump.kind, engine="print_r", score=1.0, configs=dump.configs, reasons=dump.reasons, issues=(*page.issues, *dump.issues),
+        evidence=replace(page.evidence, jammer=jammers.pop() if len(jammers) == 1 else None),
+    )
+
+
 def _configs(block: Block, *, keep_private: bool) -> tuple[list[ForumConfig], list[Issue]]:
     found, issues = [], []
     for row in forum_rows(block.value):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from forumclean.parser import dates
-from forumclean.parser.dumps import split_dump
+from forumclean.parser.dumps import onto_page, split_dump
 from forumclean.parser.engines.html import HtmlPage, open_page
 from forumclean.parser.engines.registry import ENGINES, Choice, best, engine
 from forumclean.records import Evidence, Issue, Page
@@ -50,12 +50,7 @@ def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
     dump = split_dump(body.text(), keep_private=settings.keep_private)
     if dump is None or not dump.configs:
         return page
-    jammers = {config.jammer for config in dump.configs} - {None}
-    evidence = replace(page.evidence, jammer=jammers.pop() if len(jammers) == 1 else None)
-    return replace(
-        page, kind="config", engine="print_r", score=1.0, configs=dump.configs, reasons=dump.reasons, evidence=evidence,
-        issues=(*page.issues, *dump.issues),
-    )
+    return onto_page(page, dump)
 
 
 def _page(page: Page, choice: Choice, parts: Parts) -> Page:

@@ -10,13 +10,14 @@ from forumclean.errors import UsageError
 from forumclean.parser import dates
 from forumclean.parser.board_urls import host_of
 from forumclean.parser.decode import Decoded, decode, find_charset
-from forumclean.parser.dumps import LARGE, holds_dump, read_dump, split_dump
+from forumclean.parser.dumps import LARGE, holds_dump, onto_page, read_dump, split_dump
 from forumclean.parser.engines.article import read_article
 from forumclean.parser.engines.flat_heads import Layout, lay_out
 from forumclean.parser.engines.flat_thread import read_thread
 from forumclean.parser.html_page import HTML_ENGINES, read_html
+from forumclean.parser.secrets import mask_text
 from forumclean.parser.sniff import ENGINES, THREAD_FROM, Verdict, is_binary, score_thread, sniff_bytes, sniff_code
-from forumclean.records import Document, Evidence, Issue, Page
+from forumclean.records import Document, Issue, Page
 from forumclean.settings import MAX_DOCUMENT, SNIFF
 
 if TYPE_CHECKING:
@@ -130,27 +131,24 @@ def _read_rest(page: Page, settings: Settings, text: str, dump: Dump | None) -> 
         if page.captured_how != "container":
             page = replace(page, captured_at=dates.utc(made), captured_how="page")
     if dump is not None:
-        jammers = {config.jammer for config in dump.configs} - {None}
-        page = replace(
-            page, kind=dump.kind, engine="print_r", score=1.0, configs=dump.configs, issues=(*page.issues, *dump.issues),
-            reasons=dump.reasons, evidence=Evidence(jammer=jammers.pop() if len(jammers) == 1 else None),
-        )
+        page = onto_page(page, dump)
     if not text.strip(" \t\xa0\u3000|×x\n"):
         return page
     layout = lay_out(text)
     score, reasons = score_thread(layout.marks, layout.bare)
     if settings.engine == "flat_thread" or (settings.engine is None and score >= THREAD_FROM):
-        return _thread_page(page, layout, score, reasons)
+        return _thread_page(page, layout, settings, (score, reasons))
     return _document_page(page, text, settings, reasons)
 
 
-def _thread_page(page: Page, layout: Layout, score: float, reasons: tuple[str, ...]) -> Page:
+def _thread_page(page: Page, layout: Layout, settings: Settings, verdict: tuple[float, tuple[str, ...]]) -> Page:
+    score, reasons = verdict
     local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
     now = datetime.fromisoformat(page.captured_at) if page.captured_at and page.captured_how != "mtime" else None
     found = read_thread(layout, local, now, page.ref.path if page.ref.member is None else page.ref.member)
     fids = {config.fid for config in page.configs}
     fid = fids.pop() if len(fids) == 1 else found.thread.fid
-    left = Document(text=found.left) if found.left else None
+    left = Document(text=found.left if settings.keep_private else mask_text(found.left)) if found.left else None
     return replace(
         page, kind="thread+config" if page.configs else "thread", engine="flat_thread", score=round(score, 2),
         reasons=(*page.reasons, *reasons), threads=(replace(found.thread, fid=fid),), posts=found.posts, document=left,

@@ -54,11 +54,8 @@ class Parts:
     threads: tuple[Thread, ...] = ()
     posts: tuple[Post, ...] = ()
     issues: tuple[Issue, ...] = ()
-    users: tuple[dict[str, object], ...] = ()
-    """Members named outside posts, as plain fields."""
     forums: tuple[dict[str, object], ...] = ()
     """Forums named on lists, as plain fields (fid, name, parent_fid, threads_count, …)."""
-    extras: tuple[tuple[str, object], ...] = ()
 
 
 class Engine(NamedTuple):
