@@ -135,8 +135,12 @@ class Archive:
     def known(self, ref: Ref, sha256: str, captured_at: str | None = None) -> bool:
         """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""
         at = rows.mtime_capture(ref) if captured_at is None else rows.Capture(captured_at, "container")
-        with explained(self.path), transaction(self.connection):
-            return sources.known(self.connection, ref, sha256, at)
+        with explained(self.path):
+            if (source := sources.known(self.connection, sha256)) is None:
+                return False
+            with transaction(self.connection):
+                sources.seen_again(self.connection, source, ref, at)
+        return True
 
     def store(self, batches: Iterable[Batch], run_id: int | None = None) -> Counter[str]:
         """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""

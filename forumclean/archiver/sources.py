@@ -52,16 +52,15 @@ def _find(connection: sqlite3.Connection, sha256: str) -> Source | None:
     return None if row is None else Source(*row)
 
 
-def known(connection: sqlite3.Connection, ref: Ref, sha256: str, at: Capture) -> bool:
-    """Whether these bytes are in the archive; if so, the place and the capture are recorded.
+def known(connection: sqlite3.Connection, sha256: str) -> Source | None:
+    """The source with these bytes, if they are in the archive.
 
     Bytes that failed are not: a file that has become like a bad one is news, and is read and reported again.
     """
     source = _find(connection, sha256)
     if source is None or connection.execute("SELECT status FROM sources WHERE id = ?", (source.id,)).fetchone() == ("failed",):
-        return False
-    seen_again(connection, source, ref, at)
-    return True
+        return None
+    return source
 
 
 def seen_again(connection: sqlite3.Connection, source: Source, ref: Ref, at: Capture) -> None:

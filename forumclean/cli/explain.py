@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,22 +10,13 @@ from forumclean.cli import options, render
 from forumclean.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from forumclean.records import Cut, Doubt
+    from forumclean.archiver.reading import Explained
     from forumclean.settings import Settings
 
 AROUND = 16
 """Characters of text shown on each side of a cut."""
-
-
-class Explained(NamedTuple):
-    """One parsed body and what was done to it."""
-
-    name: str
-    parsed: str
-    cuts: Iterable[Cut]
-    doubts: Iterable[Doubt]
 
 
 @click.command(short_help="Show every cut: rule, where, and what was doubtful.")
@@ -56,6 +47,7 @@ def explain(paths: tuple[str, ...], settings: Settings, post_id: int | None, as_
 
 
 def _from_paths(paths: tuple[str, ...], settings: Settings, trouble: list[str]) -> Iterator[Explained]:
+    from forumclean.archiver.reading import Explained
     from forumclean.pipeline.cleaning import CleanText, clean
 
     for item in clean(paths, settings):
@@ -71,7 +63,7 @@ def _from_archive(path: str, post_id: int) -> Iterator[Explained]:
     from forumclean.archiver.reading import explain_post
 
     with Archive.open_readonly(path) as archive:
-        yield from (Explained(*sighting) for sighting in explain_post(archive.connection, post_id))
+        yield from explain_post(archive.connection, post_id)
 
 
 def _as_json(body: Explained) -> dict[str, Any]:
@@ -99,14 +91,13 @@ def _print(bodies: Iterator[Explained]) -> None:
     why = {rule.name: rule.why for rule in RULES}
     confidence, used = _confidence(), set()
     for body in bodies:
-        cuts, doubts = list(body.cuts), list(body.doubts)
-        render.say(f"{body.name}: {render.counted(len(cuts), 'cuts')}, {render.counted(len(doubts), 'doubts')}")
-        for cut in cuts:
+        render.say(f"{body.name}: {render.counted(len(body.cuts), 'cuts')}, {render.counted(len(body.doubts), 'doubts')}")
+        for cut in body.cuts:
             used.add(cut.rule)
             where = _excerpt(body.parsed, cut.start, cut.start + len(cut.before))
             sure = confidence.get(cut.rule, "unknown")
             click.echo(f"  line {_line(body.parsed, cut.start):<5} {cut.rule:18} {sure:9} {where}")
-        for doubt in doubts:
+        for doubt in body.doubts:
             where = _excerpt(body.parsed, doubt.start, doubt.start + len(doubt.text))
             click.echo(f"  line {_line(body.parsed, doubt.start):<5} doubtful: {render.plain(doubt.why)} ({doubt.rule})  {where}")
     for rule in sorted(used):
