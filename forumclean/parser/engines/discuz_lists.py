@@ -7,17 +7,19 @@ Mirrors ``template/default/forum/forumdisplay_list.htm`` and ``discuz.htm``. A p
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.parser import dates
 from forumclean.parser.engines.discuz_lists_forums import own_forum, rows_of_forums
 from forumclean.parser.engines.discuz_lists_threads import Here, picture_rows, thread_rows
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
+from forumclean.parser.engines.thread_page import clock_of, made_at
 from forumclean.parser.page_identity import PageIdentity, identify
 from forumclean.records import Issue
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from forumclean.records import Thread
 
 # word borders stand behind their words: plain letters at the beginning of a pattern are searched for ten times as fast
@@ -64,7 +66,7 @@ def read(page: HtmlPage) -> Parts:
     """The rows of a list page as ``Thread`` records (ordinals from 1), the forums it names as plain fields of ``forums``."""
     identity = identify(page.text, page.url, page.ref.path)
     made = page_time(page.text)
-    here = Here(identity.fid, page.zone if made is None else made.tzinfo or page.zone, _now(page, made))
+    here = Here(identity.fid, *clock_of(page, made))
     rows = page.tree.css('[id^="normalthread_"], [id^="stickthread_"]')
     threads = thread_rows(rows, here) or picture_rows(page.tree.css("#waterfall > li"), here)
     forum = own_forum(page.tree, identity)
@@ -72,10 +74,9 @@ def read(page: HtmlPage) -> Parts:
     kind = _kind(page, identity, threads)
     return Parts(
         kind=kind, host=identity.host,
-        captured_at=None if made is None else dates.utc(made), captured_how=None if made is None else "page",
-        timezone=None if made is None else dates.offset_name(made), timezone_source=None if made is None else "page",
         view="desktop", threads=threads, forums=(*([forum] if forum else []), *listed), issues=_issues(threads, listed, page),
-    )  # fmt: skip
+        **made_at(made),
+    )
 
 
 def page_time(text: str) -> datetime | None:
@@ -89,13 +90,6 @@ def page_time(text: str) -> datetime | None:
         if made is not None:
             return made
     return None
-
-
-def _now(page: HtmlPage, made: datetime | None) -> datetime | None:
-    """What relative times refer to: the page's own time, else when it was fetched."""
-    if made is not None:
-        return made
-    return datetime.fromisoformat(page.captured_at) if page.captured_at else None
 
 
 def _kind(page: HtmlPage, identity: PageIdentity, threads: tuple[Thread, ...]) -> str:

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.engines.discuz_x_author import Clock
 from forumclean.parser.engines.discuz_x_hooks import Finds, PostNodes, find
 from forumclean.parser.engines.discuz_x_post import Setting, read_post
 from forumclean.parser.engines.discuz_x_special import special_of
 from forumclean.parser.engines.discuz_x_thread import counters_of, moderation_of, pages_of, tags_of, title_of, trail_of
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
+from forumclean.parser.engines.thread_page import clock_of, issues_of, made_at, opened
 from forumclean.parser.markup.noise import hidden_classes
 from forumclean.parser.page_identity import identify
 from forumclean.records import Issue, Thread
 
 if TYPE_CHECKING:
     from forumclean.parser.page_identity import PageIdentity
-    from forumclean.records import Level, Post
+    from forumclean.records import Post
 
 
 class Feature(NamedTuple):
@@ -93,19 +92,21 @@ def read(page: HtmlPage) -> Parts:
     here, total, total_how = pages_of(finds.head, finds.tail)
     identity = identify(page.text, page.url, page.ref.path, here)
     made = dates.footer_time(_behind(finds))
-    clock = Clock(page.zone if made is None else made.tzinfo or page.zone, made or _captured(page))
+    clock = clock_of(page, made)
     filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
     real, forged = _real(finds)
     swallowed = tuple(post.pid for post in real if post.pid in finds.nested)
     setting = Setting(clock, identity.base, hidden_classes(finds.head), filtered, swallowed)
     posts = tuple(read_post(post, ordinal, setting) for ordinal, post in enumerate(real, 1))
     thread = _thread(page, finds, identity, (total, total_how), setting)
+    issues = issues_of(posts, identity, clock, "a thread page of Discuz X")
+    if forged:
+        message = f"what looks like a post inside a message was left there: pid {forged[0]}"
+        issues.append(Issue(level="warning", stage="parse", code="nested-post", message=message))
     return Parts(
-        kind="thread", host=identity.host, captured_at=None if made is None else dates.utc(made),
-        captured_how=None if made is None else "page", timezone=None if made is None else dates.offset_name(made),
-        timezone_source=None if made is None else "page", view="desktop", threads=(_opened(thread, posts, real),), posts=posts,
-        forums=trail_of(finds.head, identity), issues=_issues(posts, forged, identity, clock),
-    )  # fmt: skip
+        kind="thread", host=identity.host, view="desktop", threads=(_special(opened(thread, posts), posts, real),), posts=posts,
+        forums=trail_of(finds.head, identity), issues=tuple(issues), **made_at(made),
+    )
 
 
 def _behind(finds: Finds) -> str:
@@ -115,13 +116,6 @@ def _behind(finds: Finds) -> str:
         return tail
     pid = finds.posts[-1].pid
     return tail[next((at for name in ("_postposition", "post_rate_div_", "comment_") if (at := tail.rfind(f"{name}{pid}")) >= 0), 0) :]
-
-
-def _captured(page: HtmlPage) -> datetime | None:
-    try:
-        return None if page.captured_at is None else datetime.fromisoformat(page.captured_at)
-    except ValueError:
-        return None
 
 
 def _real(finds: Finds) -> tuple[list[PostNodes], list[int]]:
@@ -160,49 +154,14 @@ def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[i
     return Thread(tid=identity.tid, fid=identity.fid, page=None if part else identity.page, fields=fields | {"extras": extras})
 
 
-def _opened(thread: Thread, posts: tuple[Post, ...], found: list[PostNodes]) -> Thread:
-    """The thread with what its first post says of it, if that is on this page."""
-    for post, nodes in zip(posts, found, strict=True):
-        if not post.fields.get("is_first"):
-            continue
-        fields = dict(thread.fields)
-        fields |= {name: post.fields[name] for name in ("author_name", "author_uid", "created_at") if name in post.fields}
-        kind, extras = special_of(nodes)
-        if kind is not None:
-            fields["special"] = kind
-        fields["extras"] = fields["extras"] | extras
-        return replace(thread, fields=fields)
-    return thread
+def _special(thread: Thread, posts: tuple[Post, ...], found: list[PostNodes]) -> Thread:
+    """The thread with what its first post says besides its message, if that is on this page: what kind of thread it is."""
+    first = next((nodes for post, nodes in zip(posts, found, strict=True) if post.fields.get("is_first")), None)
+    if first is None:
+        return thread
+    kind, extras = special_of(first)
+    told = {} if kind is None else {"special": kind}
+    return replace(thread, fields={**thread.fields, **told, "extras": thread.fields["extras"] | extras})
 
-
-def _issues(posts: tuple[Post, ...], forged: list[int], identity: PageIdentity, clock: Clock) -> tuple[Issue, ...]:
-    issues = []
-
-    def say(level: Level, code: str, message: str) -> None:
-        issues.append(Issue(level=level, stage="parse", code=code, message=message))
-
-    if not posts:
-        say("warning", "no-posts", "a thread page of Discuz X without posts")
-    for name, code, level in EXPECTED:
-        missing = [post.pid for post in posts if name not in post.fields]
-        if missing:
-            say(level, code, f"{len(missing)} of {len(posts)} posts: no {name} found, the first is pid {missing[0]}")
-    if lost := [post.pid for post in posts if post.body is None]:
-        say("warning", "no-message", f"{len(lost)} of {len(posts)} posts: no message found, the first is pid {lost[0]}")
-    if forged:
-        say("warning", "nested-post", f"what looks like a post inside a message was left there: pid {forged[0]}")
-    if identity.tid is None:
-        say("info", "no-tid", "nothing says which thread this is")
-    for text in identity.conflicts:
-        say("warning", "conflicting-identity", text)
-    if clock.now is None and any("created_at" not in post.fields for post in posts):
-        say("info", "no-page-time", "the page does not say when it was made, so relative times stay unknown")
-    return tuple(issues)
-
-
-EXPECTED: tuple[tuple[str, str, Level], ...] = (
-    ("author_name", "no-author", "warning"), ("created_at", "no-time", "warning"), ("floor_label", "no-floor", "info"),
-)  # fmt: skip
-"""What every post of such a page says, and the issue if it does not."""
 
 DISCUZ_X = Engine("discuz-x", "desktop", score, read)

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forumclean.parser import dates
 from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, floor_of, group_of, stats_of, time_of
 from forumclean.parser.engines.discuz_x_below import comment_of, ratings_of
+from forumclean.parser.engines.thread_page import say, state_of
 from forumclean.parser.markup.message import Message, read_message
 from forumclean.parser.markup.sanitise import sanitise
 from forumclean.parser.markup.tokens import plain
@@ -50,7 +50,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
         fields["subject"] = plain(subject[1])
     message, state = _message(found, setting)
     if message is not None:
-        _say(fields, message, setting)
+        say(fields, message, setting.clock)
     beside = found.beside
     if (signs := beside.get("sign")) and (signature := _signature(signs[0].inner_html or "", setting.base)) is not None:
         fields["signature"] = dict(signature)
@@ -82,49 +82,13 @@ def _message(found: PostNodes, setting: Setting) -> tuple[Message | None, State]
         (before if found.message and _is_before(html) else after).append(html)
     files = [node.html or "" for name in ("pictures", "files") for node in beside.get(name, ())] if beside else []
     message = read_message("".join([*before, *parts, *after, *files]), setting.base, setting.hidden)
-    return message, _state(message, [*before, *after])
+    return message, state_of(message, boxed=bool(before or after))
 
 
 def _is_before(html: str) -> bool:
     """Bans stand before the message that moderators still see; the notice of a paid thread behind its free part."""
     known = notice_in(plain(html))
     return known is not None and known[0].state in {"banned", "hidden"}
-
-
-def _state(message: Message, boxes: list[str]) -> State:
-    """``banned``, ``hidden`` or ``locked`` if a notice stands in place of the message or beside it; a locked part leaves the rest ``ok``."""
-    if not boxes:
-        return "locked" if message.notices and _only_placeholders(message) else "ok"
-    said = {state for state, _ in message.notices}
-    order: tuple[State, ...] = ("banned", "hidden", "locked")
-    return next((state for state in order if state in said), "ok")
-
-
-def _only_placeholders(message: Message) -> bool:
-    return all(line.startswith("[locked: ") or not line.strip() for line in message.body.text.split("\n")) and not message.body.marks
-
-
-def _say(fields: dict[str, Any], message: Message, setting: Setting) -> None:
-    """Fields that stand inside the message."""
-    zone, now = setting.clock
-    if message.edited is not None:
-        fields["edited_by"] = message.edited["by"].strip()
-        at = dates.when(message.edited["at"], zone, now)
-        if at is not None:
-            fields |= {"edited_at": at.at, "edited_at_precision": at.precision}
-    if message.quotes:
-        fields["quotes"] = [
-            {"pid": quote.pid, "author": quote.author, "at": None if quote.at is None or (at := dates.when(quote.at, zone, now)) is None else at.at,
-             "text": quote.text}
-            for quote in message.quotes
-        ]  # fmt: skip
-    if message.attachments:
-        fields["attachments"] = list(message.attachments)
-    extras = dict(message.extras or {})
-    if message.notices:
-        extras["notices"] = [words for _, words in message.notices]
-    if extras:
-        fields["extras"] = extras
 
 
 @lru_cache(maxsize=512)

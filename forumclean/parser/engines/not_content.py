@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.parser import dates
 from forumclean.parser.engines.discuz_lists import page_time
 from forumclean.parser.engines.html import Engine, HtmlPage, Parts
 from forumclean.parser.engines.not_content_table import GUARDS, MESSAGES, WALLS
+from forumclean.parser.engines.thread_page import made_at
 from forumclean.parser.page_identity import identify
 from forumclean.records import Issue
 
@@ -87,11 +87,8 @@ def read(page: HtmlPage) -> Parts:
         level="info", stage="parse", code="not-content", message=f"no content but {found.status} ({found.reason}{about}){told}",
     )
     return Parts(
-        kind="notice", status=found.status, host=identity.host,
-        captured_at=None if made is None else dates.utc(made), captured_how=None if made is None else "page",
-        timezone=None if made is None else dates.offset_name(made), timezone_source=None if made is None else "page",
-        view="desktop", issues=(issue,),
-    )  # fmt: skip
+        kind="notice", status=found.status, host=identity.host, view="desktop", issues=(issue,), **made_at(made),
+    )
 
 
 def _lone_script(text: str) -> Notice | None:
