@@ -45,7 +45,7 @@ BOXES = (
     # sign up to see more (the board's own words by default); attachments one may not see, and the box's closing mark
     re.compile(r"^(?:马上|馬上)(?:注册|註冊)[，,].{0,60}$"),
     re.compile(r"^本帖子中包含更多(?:资|資)源$"),
-    re.compile(r"^您需要\s?(?:登录|登錄|登入)\s?才可以(?:下载或查看|下載或查看).{0,40}$"),
+    re.compile(r"^(?:附件[:：]\s?)?您需要\s?(?:登录|登錄|登入)\s?才可以(?:下载或查看|下載或查看).{0,40}$"),
     re.compile(r"^(?:附件[:：]\s?)?您所在的(?:用户组|用戶組)(?:无法|無法)(?:下载|下載)或查看附件.{0,20}$"),
     re.compile(r"^(?:登录|登錄)/(?:注册|註冊)后?後?可看大(?:图|圖)$"),
 )

@@ -99,7 +99,7 @@ def read(page: HtmlPage) -> Parts:
     setting = Setting(clock, identity.base, hidden_classes(finds.head), filtered, swallowed)
     posts = tuple(read_post(post, ordinal, setting) for ordinal, post in enumerate(real, 1))
     thread = _thread(page, finds, identity, (total, total_how), setting)
-    issues = issues_of(posts, identity, clock, "a thread page of Discuz X")
+    issues = issues_of(posts, thread, identity.conflicts, clock, "a thread page of Discuz X")
     if forged:
         message = f"what looks like a post inside a message was left there: pid {forged[0]}"
         issues.append(Issue(level="warning", stage="parse", code="nested-post", message=message))

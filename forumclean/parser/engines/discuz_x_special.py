@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r'<(?:label\b[^>]*\bfor="option_\d+"|td\b[^>]*\bclass="pvt"[^>]*>\s*<label)[^>]*>(.*?)</label>', re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 _ORDINAL = re.compile(r"^(\d{1,3})\.\s*")
 _VOTES = re.compile(r"(\d{1,3}(?:\.\d+)?)%\s*[(（](\d{1,9})[)）]")
 _VOTERS = re.compile(r"(?:共有|共)\s*(\d{1,9})\s*人[参參][与與]投票")
@@ -58,7 +59,7 @@ def special_of(post: PostNodes) -> tuple[str | None, dict[str, Any]]:
 def poll_of(html: str) -> dict[str, Any]:
     """A poll: ``options`` (``text``, and ``votes`` where they are shown), ``multiple``, ``max_choices``, ``voters``."""
     options: list[dict[str, Any]] = []
-    for row in _ROW.findall(html):
+    for row in _ROW.findall(html) or _PARAGRAPH.findall(html):  # touch
         label = _OPTION.search(row)
         if label is not None:
             options.append({"text": _ORDINAL.sub("", plain(label[1]))})

@@ -30,6 +30,9 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("discuz-x", "discuz_x", "DISCUZ_X"),
     Entry("discuz-x-lists", "discuz_lists", "DISCUZ_LISTS"),
+    Entry("discuz-touch", "discuz_touch", "DISCUZ_TOUCH"),
+    Entry("discuz-mobile", "discuz_mobile", "DISCUZ_MOBILE"),
+    Entry("discuz-printable", "discuz_printable", "DISCUZ_PRINTABLE"),
     Entry("not-content", "not_content", "NOT_CONTENT"),
     Entry("tolerant", "tolerant", "TOLERANT", last_resort=True),
 )

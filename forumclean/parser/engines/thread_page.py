@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from forumclean.parser.engines.html import HtmlPage
     from forumclean.parser.markup.message import Message
-    from forumclean.parser.page_identity import PageIdentity
     from forumclean.records import Level, Post, State, Thread
 
 EXPECTED: tuple[tuple[str, str, Level], ...] = (
@@ -91,11 +90,11 @@ def opened(thread: Thread, posts: Sequence[Post]) -> Thread:
     return replace(thread, fields={**thread.fields, **told})
 
 
-def issues_of(
-    posts: Sequence[Post], identity: PageIdentity, clock: Clock, kind: str,
-    expected: Sequence[tuple[str, str, Level]] = EXPECTED,
+def issues_of(  # noqa: PLR0913 - what a page says, from all who read it
+    posts: Sequence[Post], thread: Thread, conflicts: Sequence[str], clock: Clock, kind: str,
+    *, expected: Sequence[tuple[str, str, Level]] = EXPECTED,
 ) -> list[Issue]:
-    """What every such page says and this one does not. ``kind``: what it is, for people."""
+    """What every such page says and this one does not. ``conflicts``: of ``PageIdentity``; ``kind``: what the page is, for people."""
     issues = []
 
     def tell(level: Level, code: str, message: str) -> None:
@@ -109,9 +108,9 @@ def issues_of(
             tell(level, code, f"{len(missing)} of {len(posts)} posts: no {name} found, the first is {_called(missing[0])}")
     if lost := [post for post in posts if post.body is None]:
         tell("warning", "no-message", f"{len(lost)} of {len(posts)} posts: no message found, the first is {_called(lost[0])}")
-    if identity.tid is None:
+    if thread.tid is None:
         tell("info", "no-tid", "nothing says which thread this is")
-    for text in identity.conflicts:
+    for text in conflicts:
         tell("warning", "conflicting-identity", text)
     if clock.now is None and any("created_at" not in post.fields for post in posts):
         tell("info", "no-page-time", "the page does not say when it was made, so relative times stay unknown")
