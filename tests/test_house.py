@@ -29,6 +29,7 @@ DOORS = {
     "bs4": ["parser/engines/tolerant.py"],
     "sqlite_utils": ["archiver/migrations.py"],
     "lxml": ["parser/engines/tolerant.py"],
+    "pebble": ["pipeline/workers.py"],
 }
 """Third-party packages with one module that may import them."""
 ROOMS_OF = {"click": {"cli"}, "sqlite3": {"archiver", "pipeline"}}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from forumclean.archiver.sources import Standing
     from forumclean.records import Batch, Issue, Ref
 
 COUNTED = ("sites", "forums", "threads", "posts", "revisions", "sightings", "users", "documents", "sources", "issues")
@@ -131,6 +132,11 @@ class Archive:
         """Whether the input at this place was read to its end when it had this size and time."""
         with explained(self.path):
             return sources.unchanged(self.connection, ref)
+
+    def standing(self, ref: Ref, sha256: str) -> Standing:
+        """How a document that is about to be stored stands to what the archive holds."""
+        with explained(self.path):
+            return sources.standing(self.connection, ref, sha256)
 
     def known(self, ref: Ref, sha256: str, captured_at: str | None = None) -> bool:
         """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""

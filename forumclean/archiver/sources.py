@@ -5,7 +5,7 @@ The same bytes found again, elsewhere or later, are the same source: it gains a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forumclean.archiver import rows
 from forumclean.archiver.connection import sound, write
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forumclean.records import Batch, Ref
 
 UNKNOWN_SITE = "unknown"
+Standing = Literal["new", "changed", "unchanged"]
 
 
 class Source(NamedTuple):
@@ -96,6 +97,15 @@ def unchanged(connection: sqlite3.Connection, ref: Ref) -> bool:
         " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL",
         (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns),
     ).fetchone() is not None
+
+
+def standing(connection: sqlite3.Connection, ref: Ref, sha256: str) -> Standing:
+    """Whether these bytes are known (``unchanged``), or other ones were read from their place (``changed``), or neither (``new``)."""
+    if _find(connection, sha256) is not None:
+        return "unchanged"
+    other = ref.place is not None and connection.execute(
+        'SELECT 1 FROM source_paths WHERE place = ? AND member IS ? AND "offset" IS ?', (ref.place, ref.member, ref.offset)).fetchone()
+    return "changed" if other else "new"
 
 
 def put_site(connection: sqlite3.Connection, slug: str | None, host: str | None) -> int:

@@ -25,26 +25,29 @@ SHOWN = ("forums", "threads", "posts", "changed posts", "documents")
 @click.option("--include", metavar="GLOB", multiple=True, help="Read only files whose path below PATH matches. May be repeated.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave out files whose path below PATH matches. May be repeated.")
 @click.option("--full", is_flag=True, help="Read unchanged inputs again.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), default=None, help="So many processes read.  [default: the machine's cores]")
 @click.option("--wait", metavar="SECONDS", type=click.FloatRange(0, 86_400), default=5.0, show_default=True, help="How long to wait for another writer.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well; one line for each input that newly failed.")
 @options.JSON
 def ingest(
-    archive: str, paths: tuple[str, ...], settings: Settings, include: tuple[str, ...], exclude: tuple[str, ...], full: bool, wait: float,
-    quiet: bool, as_json: bool,
+    archive: str, paths: tuple[str, ...], settings: Settings, include: tuple[str, ...], exclude: tuple[str, ...], full: bool, jobs: int | None,
+    wait: float, quiet: bool, as_json: bool,
 ) -> int:
     """Read PATHs (files, folders, - for standard input) into the SQLite file ARCHIVE.
 
     The archive is made if it does not exist. Inputs that are already in it are passed over, so the same command can run every night.
     """
+    from forumclean import sources
     from forumclean.pipeline.local import ingest as run
 
     def report(ref: Ref, issue: Issue) -> None:
         if issue.level == "error" or (issue.level == "warning" and not quiet):
             render.note(render.issue_line(ref, issue))
 
-    with render.progress("reading", quiet=quiet or as_json) as progress:
+    with render.progress("reading", lambda: sources.count(paths), quiet=quiet or as_json) as progress:
         summary = run(
-            archive, paths, settings, include=include, exclude=exclude, full=full, wait=wait, report=report, progress=progress,
+            archive, paths, settings, include=include, exclude=exclude, full=full, jobs=jobs or options.cores(), wait=wait, report=report,
+            progress=progress,
         )
     if as_json:
         render.print_json(summary.as_json())
@@ -55,10 +58,10 @@ def ingest(
 
 def print_summary(archive: str, summary: Summary) -> None:
     """The summary for people: what was read, what is new, what was cut."""
-    read = [("read", summary.new), ("unchanged", summary.unchanged), ("unsupported", summary.unsupported),
-            ("assets", summary.assets), ("failed", summary.failed)]
+    read = [("read", summary.new), ("changed", summary.changed), ("unchanged", summary.unchanged), ("unsupported", summary.unsupported),
+            ("assets", summary.assets), ("failed", summary.failed), ("being written, left for the next run", summary.postponed)]
     render.say(f"{archive}: " + (", ".join(f"{count:,} {word}" for word, count in read if count) or "nothing to read"))
-    if not summary.new:
+    if not summary.new + summary.changed:
         render.say("  nothing new")
         return
     new = [render.counted(summary.stored[name], name) for name in SHOWN if summary.stored[name]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +56,11 @@ def reading(*, storing: bool = False) -> Callable[[Callable[..., Any]], Callable
         return wrapped
 
     return decorate
+
+
+def cores() -> int:
+    """How many processes can run at the same time: the cores that this one may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _alias(text: str) -> tuple[str, str]:

@@ -114,15 +114,25 @@ def highlighted(text: str, ranges: Iterable[tuple[int, int]], style: tuple[tuple
 
 
 @contextmanager
-def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress line on a terminal's stderr: call what it gives with (done, total); silent in pipes, cron and when quiet."""
+def progress(label: str, count: Callable[[], int], *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A progress line on a terminal's stderr, with rate and time left; silent in pipes, cron and when quiet.
+
+    Call what it gives with the number done. ``count`` tells how many there are; it is called only where somebody looks.
+    """
     if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _done, _total: None
+        yield lambda _done: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """Inputs a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.0f}/s")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(label, total=count())
+        yield lambda done: bar.update(task, completed=done)

@@ -16,29 +16,41 @@ from forumclean import sources
 from forumclean.archiver.archive import Archive
 from forumclean.archiver.search import index_pending
 from forumclean.parser import check_settings
-from forumclean.pipeline.settle import settle
-from forumclean.pipeline.work import batches
+from forumclean.pipeline.readers import readings
+from forumclean.pipeline.settle import settle, settle_new
 from forumclean.scrubber import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from forumclean.pipeline.readers import Reading
+    from forumclean.pipeline.workers import Task
     from forumclean.records import Batch, Issue, RawDocument, Ref
     from forumclean.settings import Settings
 
-TRANSACTION_BYTES = 8 * 10**6
+TRANSACTION_BYTES = 4 * 10**6
 """Documents are stored together until they reach this size: a commit costs more than a small page."""
+INDEX_AT = 8_000
+"""New posts that are indexed in the middle of an import; fewer at a time cost more."""
+
+
+_KINDS = {"failed": "failed", "unsupported": "unsupported", "asset": "assets"}
+"""Status of a page → where the summary counts it; all others: new, changed, or known."""
 
 
 @dataclass(slots=True)
 class Summary:
-    """What one import did. ``exit_code`` is the one of the command: 0, or 3 where an input newly failed."""
+    """What one import did, in numbers of inputs. ``exit_code`` is the one of the command: 0, or 3 where an input newly failed."""
 
     new: int = 0
+    changed: int = 0
+    """Read again, because the file is not what was read from its place before."""
     unchanged: int = 0
     failed: int = 0
     unsupported: int = 0
     assets: int = 0
+    postponed: int = 0
+    """Files that were written to while they were read: left for the next run."""
     stored: Counter[str] = field(default_factory=Counter)
     """New rows by table, and what settle changed, as the archive counted them."""
     cuts: Counter[str] = field(default_factory=Counter)
@@ -64,50 +76,79 @@ class _Run:
     settings: Settings
     full: bool
     report: Callable[[Ref, Issue], None]
+    progress: Callable[[int], None]
     summary: Summary = field(default_factory=Summary)
-    waiting: list[tuple[RawDocument, str]] = field(default_factory=list)
+    waiting: list[Reading] = field(default_factory=list)
     waiting_bytes: int = 0
+    unindexed: int = 0
 
-    def take(self, item: RawDocument | sources.Unreadable) -> None:
-        """One listed input: skipped if unchanged, else read and stored together with its neighbours."""
-        if isinstance(item, sources.Unreadable):
-            self._fail(item.ref, item.issue)
-            return
-        if not self.full and self.archive.unchanged(item.ref):
-            self.summary.unchanged += 1
-            return
+    def take_all(self, items: Iterable[RawDocument | sources.Unreadable], jobs: int) -> None:
+        """Read and store all that is new."""
+        for reading in readings(self._wanted(items), self.settings, jobs):
+            self.waiting.append(reading)
+            self.waiting_bytes += reading.task[0].size
+            if self.waiting_bytes >= TRANSACTION_BYTES:
+                self._store()
+                self._derive()
+        self._store()
+
+    def _wanted(self, items: Iterable[RawDocument | sources.Unreadable]) -> Iterator[Task]:
+        """What has to be read, with the SHA-256 of its bytes; the rest is noted."""
+        for done, item in enumerate(items, 1):
+            self.progress(done)
+            if isinstance(item, sources.Unreadable):
+                self._fail(item.ref, item.issue)
+            elif not self.full and self.archive.unchanged(item.ref):
+                self.summary.unchanged += 1
+            elif (sha256 := self._fingerprint(item)) is not None:
+                if not self.full and self.archive.known(item.ref, sha256, item.captured_at):
+                    self.summary.unchanged += 1
+                else:
+                    yield item, sha256
+
+    def _fingerprint(self, item: RawDocument) -> str | None:
         try:
-            sha256 = sources.fingerprint(item)
+            return sources.fingerprint(item)
         except OSError as error:
             self._fail(item.ref, sources.unreadable(error))
-            return
-        if not self.full and self.archive.known(item.ref, sha256):
-            self.summary.unchanged += 1
-            return
-        self.waiting.append((item, sha256))
-        self.waiting_bytes += item.size
-        if self.waiting_bytes >= TRANSACTION_BYTES:
-            self.flush()
+            return None
 
-    def flush(self) -> None:
-        """Read and store what is waiting, in one transaction."""
+    def _store(self) -> None:
+        """Store what is waiting, in one transaction."""
         if self.waiting:
-            self.summary.stored.update(self.archive.store(self._read_waiting(), self.run_id))
+            counts = self.archive.store(self._counted(), self.run_id)
+            again = min(counts["changed"], self.summary.unchanged)  # known bytes that a newer parser reads differently
+            self.summary.unchanged -= again
+            self.summary.changed += again
+            self.summary.stored.update(counts)
             self.waiting.clear()
             self.waiting_bytes = 0
 
-    def _read_waiting(self) -> Iterator[Batch]:
-        for document, sha256 in self.waiting:
-            for batch in batches(document, self.settings, sha256):
-                self._count(batch)
+    def _derive(self) -> None:
+        """Settle and index what is new and whole, while workers read on."""
+        counts = settle_new(self.archive)
+        self.summary.stored += counts
+        self.unindexed += counts["posts"]
+        if self.unindexed >= INDEX_AT:
+            index_pending(self.archive.connection)
+            self.unindexed = 0
+
+    def _counted(self) -> Iterator[Batch]:
+        for (document, sha256), found in self.waiting:
+            if not sources.still(document):
+                self.summary.postponed += 1  # somebody is writing to it: the next run reads it whole
+                continue
+            standing = self.archive.standing(document.ref, sha256)
+            for batch in found:
+                self._count(batch, standing)
                 yield batch
 
-    def _count(self, batch: Batch) -> None:
+    def _count(self, batch: Batch, standing: str) -> None:
         for issue in batch.page.issues:
             self.report(batch.page.ref, issue)
         self.summary.cuts.update(cut.rule for post in batch.posts for cut in post.cuts)
         if batch.last:
-            kind = {"failed": "failed", "unsupported": "unsupported", "asset": "assets"}.get(batch.page.status, "new")
+            kind = _KINDS.get(batch.page.status, standing)
             setattr(self.summary, kind, getattr(self.summary, kind) + 1)
 
     def _fail(self, ref: Ref, issue: Issue) -> None:
@@ -120,12 +161,13 @@ class _Run:
 
 def ingest(  # noqa: PLR0913 - the options of the main job
     archive_path: str, paths: Sequence[str], settings: Settings, *,
-    include: Sequence[str] = (), exclude: Sequence[str] = (), full: bool = False, wait: float = 5.0,
-    report: Callable[[Ref, Issue], None] = lambda _ref, _issue: None, progress: Callable[[int, int], None] = lambda _done, _total: None,
+    include: Sequence[str] = (), exclude: Sequence[str] = (), full: bool = False, jobs: int = 1, wait: float = 5.0,
+    report: Callable[[Ref, Issue], None] = lambda _ref, _issue: None, progress: Callable[[int], None] = lambda _done: None,
 ) -> Summary:
     """Import ``paths`` into the archive, which is made if it does not exist.
 
-    ``report`` is called for every issue, ``progress`` with (inputs done, inputs listed). Raises ``UsageError`` for a path that does
+    ``jobs``: processes that read (a large import needs the guard ``if __name__ == "__main__"`` in a script then); 1: this one does all.
+    ``report`` is called for every issue, ``progress`` with the number of inputs looked at. Raises ``UsageError`` for a path that does
     not exist (before anything is written) and ``ArchiveError`` where the archive cannot be written.
     """
     started = time.monotonic()
@@ -134,13 +176,9 @@ def ingest(  # noqa: PLR0913 - the options of the main job
     with Archive.open(archive_path, wait=wait) as archive:
         archive.record_rules([(rule.name, rule.why, rule.evidence) for rule in RULES])
         run_id = archive.begin_run(forumclean.__version__, asdict(settings), list(paths))
-        run = _Run(archive, run_id, settings, full, report)
+        run = _Run(archive, run_id, settings, full, report, progress)
         try:
-            listed = list(sources.documents(paths, include=include, exclude=exclude, skip=[str(path) for path in archive.files()]))
-            for done, item in enumerate(listed, 1):
-                run.take(item)
-                progress(done, len(listed))
-            run.flush()
+            run.take_all(sources.documents(paths, include=include, exclude=exclude, skip=[str(path) for path in archive.files()]), jobs)
             run.summary.stored += settle(archive)
             index_pending(archive.connection)
         except KeyboardInterrupt:

@@ -30,16 +30,22 @@ _END = 2**62
 SIGHTINGS_AT_ONCE = 4000
 """A transaction ends after the thread that reaches this number of sightings."""
 
+_DUE = "SELECT source_id FROM unsettled"
+# pages of threads that nothing is derived of yet, and of nothing else: settled early, the end has them no more
+_NEW = """SELECT source_id FROM unsettled AS u WHERE EXISTS (SELECT 1 FROM thread_sightings AS t WHERE t.source_id = u.source_id)
+    AND NOT EXISTS (SELECT 1 FROM thread_sightings AS t JOIN sources AS s ON s.id = t.source_id
+    LEFT JOIN threads AS h ON h.site_id = s.site_id AND h.tid = t.tid
+    WHERE t.source_id = u.source_id AND (t.ordinal > 0 OR t.tid IS NULL OR h.id IS NOT NULL))"""
 _QUEUE = (
     "DROP TABLE IF EXISTS temp.settle_queue",
     "DROP TABLE IF EXISTS temp.settle_last",
     "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id, tid, source_id)",
-    """INSERT INTO temp.settle_queue (site_id, tid, source_id) SELECT s.site_id, t.tid, u.source_id FROM unsettled AS u
+    """INSERT INTO temp.settle_queue (site_id, tid, source_id) SELECT s.site_id, t.tid, u.source_id FROM temp.settle_due AS u
     JOIN sources AS s ON s.id = u.source_id JOIN thread_sightings AS t ON t.source_id = u.source_id
     WHERE t.ordinal = 0 OR t.tid IS NOT NULL ORDER BY s.site_id, t.tid, u.source_id""",
     # a list page is settled when the last of its threads is
     "CREATE TEMP TABLE settle_last (n, source_id)",
-    """INSERT INTO temp.settle_last (n, source_id) SELECT ifnull(max(q.n), 0), u.source_id FROM unsettled AS u
+    """INSERT INTO temp.settle_last (n, source_id) SELECT ifnull(max(q.n), 0), u.source_id FROM temp.settle_due AS u
     LEFT JOIN temp.settle_queue AS q ON q.source_id = u.source_id GROUP BY u.source_id""",
     "CREATE INDEX temp.settle_last_n ON settle_last (n)",
 )
@@ -55,13 +61,34 @@ def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
     with explained(archive.path):
         if everything:
             with transaction(connection):
-                connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
+                _flag(connection)
         counts: Counter[str] = Counter()
         while True:
             whole = _flagged(connection)
             if not whole and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:
                 return +counts
             counts += _pass(connection, everything=whole)
+
+
+def settle_new(archive: Archive) -> Counter[str]:
+    """Derive the threads that are new, in the middle of an import: what workers read in the meantime costs no time then.
+
+    A thread of which more is stored later waits for ``settle``, so that each is derived twice at most. What comes out is the same.
+    """
+    connection = archive.connection
+    with explained(archive.path):
+        if _flagged(connection):
+            return Counter()
+        users = Users(connection, everything=False)
+        counts = _settle_threads(connection, users, _NEW)
+        if users.ambiguous:
+            with transaction(connection):
+                _flag(connection)
+        return counts
+
+
+def _flag(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
 
 
 def _flagged(connection: sqlite3.Connection) -> bool:
@@ -83,12 +110,15 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
             _tidy(connection, counts)
             connection.execute("DELETE FROM meta WHERE key = ?", (SETTLE_EVERYTHING,))
         if users.ambiguous:  # once for each second owner of a name, so this comes to an end
-            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
+            _flag(connection)
         settle_sites(connection)
     return counts
 
 
-def _settle_threads(connection: sqlite3.Connection, users: Users) -> Counter[str]:
+def _settle_threads(connection: sqlite3.Connection, users: Users, due: str = _DUE) -> Counter[str]:
+    connection.execute("DROP TABLE IF EXISTS temp.settle_due")
+    connection.execute("CREATE TEMP TABLE settle_due (source_id INTEGER PRIMARY KEY)")
+    connection.execute(f"INSERT INTO temp.settle_due (source_id) {due}")
     for statement in _QUEUE:
         connection.execute(statement)
     threads = _Threads(connection, users, ThreadPosts(connection, users))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from forumclean.sources.counting import count
 from forumclean.sources.files import Unreadable, check, documents
-from forumclean.sources.reading import fingerprint, unreadable
+from forumclean.sources.reading import fingerprint, still, unreadable
 
-__all__ = ["Unreadable", "check", "documents", "fingerprint", "unreadable"]
+__all__ = ["Unreadable", "check", "count", "documents", "fingerprint", "still", "unreadable"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from forumclean.records import Issue
@@ -22,6 +23,21 @@ def fingerprint(document: RawDocument) -> str:
         while block := stream.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def still(document: RawDocument) -> bool:
+    """Whether the file of a document is as it was when it was listed, by size and time; a file that is gone was at least not written to.
+
+    Documents that are no files of their own (members of containers, standard input) are taken as they are.
+    """
+    if document.ref.mtime_ns is None or document.ref.member is not None or document.ref.offset is not None:
+        return True
+    try:
+        with document.open() as stream:
+            status = os.fstat(stream.fileno())
+    except OSError:  # gone, or no file
+        return True
+    return (status.st_size, status.st_mtime_ns) == (document.ref.size, document.ref.mtime_ns)
 
 
 def unreadable(error: OSError) -> Issue:

@@ -1,0 +1,133 @@
+"""What crosses the border between processes: batches as plain tuples, many to a parcel, and back.
+
+Pickled dataclasses take four times as long as the tuples of their values. A parcel is the bytes of pickled tuples one behind the other; one
+that would be large is a file instead, so that a document of any size passes in pieces.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import tempfile
+from contextlib import suppress
+from dataclasses import fields
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from forumclean.records import Batch, Cut, Document, Doubt, ForumConfig, Issue, Leaf, Page, Post, Ref, SeenPost, Thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
+
+IN_MEMORY = 1 << 20
+"""Bytes of a parcel that is handed over in memory; a larger one is a file."""
+
+Parcel = bytes | str
+"""Pickled tuples, or the path of a file that holds them, which the receiver deletes."""
+
+
+def _shape(record: type[T], *left_out: str) -> tuple[Callable[[T], tuple[Any, ...]], tuple[str, ...]]:
+    names = tuple(field.name for field in fields(record) if field.name not in left_out)  # type: ignore[arg-type]
+    return attrgetter(*names), names
+
+
+# evidence is for the scrubber, which has seen the page
+_PAGE, _PAGE_NAMES = _shape(Page, "ref", "configs", "threads", "posts", "document", "evidence", "issues")
+_REF, _REF_NAMES = _shape(Ref)
+_POST, _POST_NAMES = _shape(Post, "body", "html")
+_THREAD, _THREAD_NAMES = _shape(Thread)
+_CONFIG, _CONFIG_NAMES = _shape(ForumConfig, "leaves")
+_DOCUMENT, _DOCUMENT_NAMES = _shape(Document)
+_ISSUE, _ISSUE_NAMES = _shape(Issue)
+
+
+def flatten(batch: Batch) -> tuple[Any, ...]:
+    """A batch as nested tuples of plain values."""
+    page = batch.page
+    return (
+        batch.sha256, batch.site, batch.last, _PAGE(page), _REF(page.ref), tuple(map(_THREAD, page.threads)),
+        tuple((_CONFIG(config), tuple(map(tuple, config.leaves))) for config in page.configs),
+        None if page.document is None else _DOCUMENT(page.document), tuple(map(_ISSUE, page.issues)),
+        tuple(
+            (_POST(seen.post), seen.text, seen.html, seen.content_hash, tuple(map(tuple, seen.cuts)), tuple(map(tuple, seen.doubts)))
+            for seen in batch.posts
+        ),
+    )
+
+
+def restore(flat: tuple[Any, ...]) -> Batch:
+    """The batch that ``flatten`` was given, without what the archive does not look at."""
+    sha256, site, last, page, ref, threads, configs, document, issues, posts = flat
+    return Batch(
+        sha256=sha256, site=site, last=last,
+        page=Page(
+            ref=_made(Ref, _REF_NAMES, ref),
+            threads=tuple(_made(Thread, _THREAD_NAMES, thread) for thread in threads),
+            configs=tuple(
+                ForumConfig(leaves=tuple(map(Leaf._make, leaves)), **dict(zip(_CONFIG_NAMES, config, strict=True))) for config, leaves in configs),
+            document=None if document is None else _made(Document, _DOCUMENT_NAMES, document),
+            issues=tuple(_made(Issue, _ISSUE_NAMES, issue) for issue in issues),
+            **dict(zip(_PAGE_NAMES, page, strict=True)),
+        ),
+        posts=tuple(
+            SeenPost(
+                post=_made(Post, _POST_NAMES, post), text=text, html=html, content_hash=content_hash,
+                cuts=tuple(map(Cut._make, cuts)), doubts=tuple(map(Doubt._make, doubts)))
+            for post, text, html, content_hash, cuts, doubts in posts
+        ),
+    )
+
+
+def _made(record: type[T], names: tuple[str, ...], values: Iterable[Any]) -> T:
+    return record(**dict(zip(names, values, strict=True)))
+
+
+def pack(batches: Iterable[Batch], folder: str) -> Parcel:
+    """The batches of one document; ``folder`` takes the file that a large parcel becomes. Raises OSError where it cannot be written."""
+    held = io.BytesIO()
+    large: BinaryIO | None = None
+    path = ""
+    try:
+        for batch in batches:
+            (large or held).write(pickle.dumps(flatten(batch), pickle.HIGHEST_PROTOCOL))
+            if large is None and held.tell() > IN_MEMORY:
+                handle, path = tempfile.mkstemp(dir=folder)
+                large = os.fdopen(handle, "wb")
+                large.write(held.getvalue())
+    except BaseException:
+        if path:
+            discard(path)
+        raise
+    finally:
+        if large is not None:
+            large.close()
+    return path or held.getvalue()
+
+
+def unpack(parcel: Parcel) -> Iterator[Batch]:
+    """The batches of a parcel, one at a time. Its file has no name from now on: nothing is left of it, however the run ends."""
+    if isinstance(parcel, bytes):
+        return _load(io.BytesIO(parcel))
+    stream = Path(parcel).open("rb")  # noqa: SIM115 - _load closes it
+    discard(parcel)
+    return _load(stream)
+
+
+def _load(stream: BinaryIO) -> Iterator[Batch]:
+    with stream:
+        while True:
+            try:
+                flat = pickle.load(stream)  # noqa: S301 - written by a process of ours a moment ago
+            except EOFError:
+                return
+            yield restore(flat)
+
+
+def discard(path: str) -> None:
+    """Delete the file of a parcel."""
+    with suppress(OSError):
+        Path(path).unlink()
