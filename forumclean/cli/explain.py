@@ -86,9 +86,10 @@ def _line(text: str, offset: int) -> int:
 
 
 def _print(bodies: Iterator[Explained]) -> None:
+    from forumclean.pipeline import settle_signatures
     from forumclean.scrubber import RULES
 
-    why = {rule.name: rule.why for rule in RULES}
+    why = {rule.name: rule.why for rule in RULES} | {settle_signatures.RULE: settle_signatures.WHY}
     confidence, used = _confidence(), set()
     for body in bodies:
         render.say(f"{body.name}: {render.counted(len(body.cuts), 'cuts')}, {render.counted(len(body.doubts), 'doubts')}")

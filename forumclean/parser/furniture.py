@@ -43,6 +43,8 @@ FOOTER = re.compile(
 )
 """Lines that begin what a page prints below its last post."""
 
+COPY_CODE = ("复制代码", "複製代碼")
+"""The button below a block of code (D7, X)."""
 COPY_LINK = ("[复制链接]", "[複製鏈接]", "[複製連結]")
 """Printed right after a thread's title (X)."""
 COUNTERS = re.compile(

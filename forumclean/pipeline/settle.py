@@ -15,6 +15,7 @@ from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.pipeline.settle_forums import drop_unused_forums, settle_forums, settle_sites
 from forumclean.pipeline.settle_posts import ThreadPosts
+from forumclean.pipeline.settle_signatures import settle_signatures
 from forumclean.pipeline.settle_threads import about, derive_thread, thread_by_tid, thread_of_source
 from forumclean.pipeline.settle_users import Users, finish_everything
 
@@ -103,6 +104,7 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
             # readings that were replaced may have left links that lead nowhere any more
             connection.execute("UPDATE thread_sightings SET thread_id = NULL WHERE ordinal > 0 AND tid IS NULL AND thread_id IS NOT NULL")
     counts = settle_forums(connection)
+    settle_signatures(connection)
     users = Users(connection, everything=everything)
     counts += _settle_threads(connection, users)
     with transaction(connection):

@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.furniture import BARS
+from forumclean.parser.engines.flat_sections import cut_counters, cut_sections, sign
+from forumclean.parser.engines.flat_special import cut_special
+from forumclean.parser.furniture import BARS, COPY_CODE
 from forumclean.parser.notices import ATTACHMENTS_HIDDEN, BOX_HINT, CLOSING_MARK, EDITED, NOTICE_HINT, is_box, notice_in
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-_DATED = re.compile(rf"^(?P<text>.{{0,2000}}?)\s{{0,4}}(?:发表于|發表於|发表於)\s{{0,2}}(?P<at>{dates.ANY})\s*(?:回复|詳情|详情)?$", re.VERBOSE)
+    Clock = tuple[tzinfo, datetime | None]
+
 _QUOTED = re.compile(rf"^[>\s]{{0,6}}(?P<author>\S.{{0,29}}?)[ \xa0](?:发表于|發表於|发表於)[ \xa0](?P<at>{dates.ABSOLUTE})", re.VERBOSE)
-_RATED = re.compile(r"(?P<author>\S[^\n\t+]{0,30}?)\s{1,4}(?P<score>[+-]\s?\d{1,6})(?:\s{1,4}(?P<reason>[^\n\t]{1,40}))?$", re.MULTILINE)
-_COMMENTS = frozenset({"点评", "點評"})
-_RATINGS = re.compile(r"^(?:评分|評分)(?:\s|$)")
-_RATERS = ("参与人数", "參與人數")  # the second line of a list of ratings: how many took part
-_FAVOURITES = re.compile(r"^(?:收藏|分享|淘帖|支持|反对|反對|转播|轉播){1,4}\s?\d{0,6}$")
+_REPLY = re.compile(r"^(?:Re|RE|re|回复|回復|回覆|答复)(?:\s?[:：]|标题|標題)")
+_LONGEST_SUBJECT = 100
+_SKIPPED = 9  # empty lines of code in a row, whose numbers extractors do not print
 _HINT_WORDS = frozenset({"提示:", "提示："})  # in front of a notice, on a line of its own in some extractions
-_ICON = re.compile(r"^\[[\w.?=&/ -]{1,60}\]\s?")  # the name of an image, as text browsers print it
-_SECTION = 2000  # lines from the end of a text in which its comments and ratings begin
-_TRIES = 8  # words that only look like the heading of a section, before the search is given up
-_REPEATED = 6  # characters that two posts have in common at their end before it is a signature
-_GAP = 6  # blank lines in a row that only the page's own layout leaves
 
 
 @dataclass(slots=True)
@@ -39,29 +35,72 @@ class Parts:
     text: str = ""
     state: str = "ok"
     fields: dict[str, Any] = field(default_factory=dict)
+    special: str | None = None
+    """What kind of special thread it opens."""
+    special_extras: dict[str, Any] = field(default_factory=dict)
+    cut: bool = False
+    """Whether comments, ratings or counters stood below the text: then the blank lines behind it are theirs."""
+    lead: int = 0
+    """Blank lines between the header and the text."""
     gaps: tuple[int, int] = (0, 0)
     """Blank lines in front of the last block of the text, and behind it: where a signature shows."""
 
 
-def read_body(lines: list[str], local: tzinfo, now: datetime | None) -> Parts:
-    """Take apart the lines between a post's header and its tail; ``local`` and ``now`` as in ``dates.when``."""
-    parts = Parts()
-    lines = _cut_sections(lines, parts, local, now)
+class Habits(NamedTuple):
+    """What a page's extractor does to every post."""
+
+    bullet: str | None
+    """What it puts before the items of a list (``"  • "``), as the page's own lists show."""
+    lead: int | None
+    """Blank lines that it leaves between a post's header and its text, as most posts show."""
+
+
+def read_body(lines: list[str], lead: int, habits: Habits, clock: Clock, *, opening: bool = False) -> Parts:
+    """Take apart the lines between a post's header and its tail.
+
+    ``lead``: blank lines in front of them; ``clock``: zone and time of the page as in ``dates.when``; ``opening``: the post may open a
+    thread, so it can have a poll or a price.
+    """
+    parts = Parts(lead=lead)
+    local, now = clock
+    lines = cut_counters(cut_sections(lines, parts, local, now), parts)
+    if opening:
+        lines, parts.special, parts.special_extras = cut_special(lines)
     whole = "\n".join(lines)
-    lines, behind = _trimmed(_without_boxes(lines, parts) if BOX_HINT.search(whole) else lines)
-    lines = _favourites(lines, parts)
+    lines, behind = trimmed(_without_boxes(lines, parts) if BOX_HINT.search(whole) else lines)
+    if not opening:
+        lines = _subject(lines, parts, habits)
     lines = _edited(lines, parts, local)
+    if habits.bullet is not None:
+        lines = _without_bullets(lines, habits.bullet)
+    if any(words in whole for words in COPY_CODE):
+        lines = _without_copy_code(lines)
     if "发表" in whole or "發表" in whole:
         _quotes(lines, parts, local)
     if NOTICE_HINT.search(whole):
         lines = _notices(lines, parts)
-    lines, _ = _trimmed(lines)
+    lines, _ = trimmed(lines)
     parts.gaps = (_gap_before_last(lines), behind)
     parts.text = "\n".join(lines)
     return parts
 
 
-def _trimmed(lines: list[str]) -> tuple[list[str], int]:
+def _subject(lines: list[str], parts: Parts, habits: Habits) -> list[str]:
+    """The subject of a reply, which X and D7 print as a heading above the text: one line, other blank lines around it than a text has."""
+    if habits.lead is None or parts.lead == habits.lead or len(lines) < 2:  # noqa: PLR2004 - it, and the text
+        return lines
+    subject = lines[0].strip(" \t\xa0\u3000|")
+    if subject in _HINT_WORDS or NOTICE_HINT.search(subject):
+        return lines
+    # members can add blank lines above a text, so more of them prove nothing by themselves
+    if len(subject) > _LONGEST_SUBJECT or not (_REPLY.match(subject) or (parts.lead < habits.lead and not lines[1].strip())):
+        return lines
+    parts.fields["subject"] = subject
+    parts.lead = habits.lead
+    return trimmed(lines[1:])[0]
+
+
+def trimmed(lines: list[str]) -> tuple[list[str], int]:
     """The lines without blank ones and table bars at either end, and how many were behind."""
     first, last = 0, len(lines)
     while last and not lines[last - 1].strip(" \t\xa0\u3000|"):
@@ -71,87 +110,57 @@ def _trimmed(lines: list[str]) -> tuple[list[str], int]:
     return lines[first:last], len(lines) - last
 
 
-def _cut_sections(lines: list[str], parts: Parts, local: tzinfo, now: datetime | None) -> list[str]:
-    """Comments (点评) and ratings (评分) below a text become fields; the text ends where the first of them begins."""
-    end, tries = len(lines), _TRIES
-    for index in range(len(lines) - 1, max(-1, len(lines) - _SECTION), -1):
-        bare = lines[index].strip(BARS)
-        if bare in _COMMENTS:
-            name, found = "comments", _read_comments(lines[index + 1:end], local, now)
-        elif _RATINGS.match(bare):
-            name, found = "ratings", _read_ratings(bare, lines[index + 1:end])
-        else:
-            continue
-        if found:
-            parts.fields[name] = found
-            end = index
-        elif (tries := tries - 1) == 0:
-            break
-    return lines[:end]
-
-
-def _read_comments(lines: list[str], local: tzinfo, now: datetime | None) -> list[dict[str, Any]]:
-    """Comments: a name, the text, and 发表于 with the time at its end; empty if the lines are anything else."""
-    found: list[dict[str, Any]] = []
-    pending: list[str] = []
-    for line in lines:
-        bare = _ICON.sub("", line.strip(BARS))
-        if not bare:
-            continue
-        dated = _DATED.match(bare)
-        if dated is None:
-            pending.append(bare)
-            continue
-        if not pending:
-            return []
-        at = dates.when(dated["at"], local, now)
-        text = " ".join([*pending[1:], dated["text"]]).strip()
-        found.append({"author": pending[0], "text": text, "at": None if at is None else at.at})
-        pending = []
-    return found if not pending else []
-
-
-def _read_ratings(first: str, lines: list[str]) -> list[dict[str, Any]]:
-    """Ratings: who gave how much and why; empty if no line says how many took part."""
-    bare = [first, *(_ICON.sub("", line.strip(BARS)) for line in lines)]
-    near = [line for line in bare if line][:3]
-    if not any(word in line for line in near for word in _RATERS):
-        return []
-    joined = "\n".join(line for line in bare if line)
-    joined = re.sub(r"\n(?=[+-]\s?\d)", " ", joined.partition("理由")[2] or joined)
-    return [
-        {"author": found["author"].strip(), "score": int(re.sub(r"\s", "", found["score"])), "reason": found["reason"]}
-        for found in _RATED.finditer(re.sub(r"([+-]\s?\d{1,6})\n(?=[^\n+-]{1,40}(?:\n|$))", r"\1 ", joined))
-        if not any(word in found["author"] for word in _RATERS)
-    ]
-
-
 def _without_boxes(lines: list[str], parts: Parts) -> list[str]:
     """Leave out tips for guests, and the closing mark of their box."""
     kept: list[str] = []
     after_box = False
+    text_above, below = 0, 0
     for line in lines:
         bare = line.strip(BARS)
         if is_box(bare):
             after_box = True
             if any(box.match(bare) for box in ATTACHMENTS_HIDDEN):
                 parts.fields.setdefault("extras", {})["attachments_hidden"] = True
+                text_above = text_above or sum(map(bool, map(str.strip, kept)))
         elif not (after_box and bare in CLOSING_MARK):
             kept.append(line)
             after_box = after_box and not bare
+        elif text_above:  # X prints the box of hidden attachments below the whole text: nothing but the signature follows
+            below = len(kept)
+    if below:
+        sign(parts, kept[below:])
+        del kept[below:]
     return kept
 
 
-def _favourites(lines: list[str], parts: Parts) -> list[str]:
-    """The counters below a first post (收藏 0) end its text; what follows is the signature."""
-    for index in range(len(lines) - 1, max(0, len(lines) - 12), -1):
-        bare = lines[index].strip(BARS)
-        if _FAVOURITES.match(bare) and (bare[-1:].isdigit() or lines[index + 1:index + 2] == ["0"]):
-            behind = [line.strip() for line in lines[index + 1:] if line.strip(BARS) and not line.strip(BARS).isdigit()]
-            if behind:
-                parts.fields["signature"] = "\n".join(behind)
-            return _trimmed(lines[:index])[0]
-    return lines
+def _without_bullets(lines: list[str], bullet: str) -> list[str]:
+    """Leave out the bullets and numbers that the extractor put before the items of lists: indented as it does, and in order."""
+    indent, sign = bullet[:len(bullet) - len(bullet.lstrip(" "))], bullet.strip()
+    marks = re.compile(rf"^{indent} *(?:{re.escape(sign)}|(?P<number>\d{{1,4}})\.)(?: |$)")
+    kept, expected = [], 1
+    for line in lines:
+        found = marks.match(line)
+        if found is None:
+            expected = expected if expected > 1 and not line.strip() else 1
+        elif found["number"] is None:
+            line = line[found.end():]  # noqa: PLW2901 - the item without its bullet
+        elif expected <= int(found["number"]) <= expected + _SKIPPED * (expected > 1):
+            expected = int(found["number"]) + 1
+            line = line[found.end():]  # noqa: PLW2901 - likewise
+        kept.append(line)
+    return kept
+
+
+def _without_copy_code(lines: list[str]) -> list[str]:
+    """Leave out the button below a block of code, on its own line or glued to the last line of the code."""
+    kept = []
+    for line in lines:
+        bare = line.strip(BARS)
+        if bare in COPY_CODE:
+            continue
+        glued = next((words for words in COPY_CODE if bare.endswith(words) and "!" <= bare[-len(words) - 1] <= "~"), None)
+        kept.append(line if glued is None else line.rstrip()[:-len(glued)])
+    return kept
 
 
 def _edited(lines: list[str], parts: Parts, local: tzinfo) -> list[str]:
@@ -200,66 +209,15 @@ def _notices(lines: list[str], parts: Parts) -> list[str]:
 
 
 def _gap_before_last(lines: list[str]) -> int:
-    at = gap = len(lines) - _last_block(lines)
+    at = gap = len(lines) - last_block(lines)
     while gap and not lines[gap - 1].strip():
         gap -= 1
     return at - gap if gap else 0
 
 
-def find_signatures(posts: list[Parts], authors: list[str | None]) -> None:
-    """Take signatures out of texts, where the page shows in two ways at once that they are none of the text.
-
-    By layout: a wide gap in front of and behind the last block, the same under two posts. By repetition: the last lines of all
-    posts of one author are the same (or are the signature already known), and there is other text before them.
-    """
-    wide = [parts.gaps for parts in posts if min(parts.gaps) >= _GAP and "signature" not in parts.fields]
-    for parts in posts:
-        if parts.gaps in wide and wide.count(parts.gaps) > 1 and "signature" not in parts.fields:
-            _take(parts, _last_block(parts.text.split("\n")))
-    of_author: dict[str, list[Parts]] = {}
-    for parts, author in zip(posts, authors, strict=True):
-        if author is not None and parts.text and parts.state == "ok":
-            of_author.setdefault(author, []).append(parts)
-    for theirs in of_author.values():
-        _take_repeated(theirs)
-
-
-def _take_repeated(posts: list[Parts]) -> None:
-    known = next((parts.fields["signature"].split("\n") for parts in posts if "signature" in parts.fields), None)
-    unsigned = [parts for parts in posts if "signature" not in parts.fields]
-    texts = [[line.strip() for line in parts.text.split("\n")] for parts in unsigned]
-    if known is None:
-        if len(texts) < 2:  # noqa: PLR2004 - nothing is repeated
-            return
-        known = _common_end(texts)
-        if len("".join(known)) < (_REPEATED if len(texts) == 2 else 2):  # noqa: PLR2004 - twice the same short word is a habit
-            return
-    for parts, text in zip(unsigned, texts, strict=True):
-        if len(text) > len(known) and text[-len(known):] == known:
-            _take(parts, len(known))
-
-
-def _common_end(texts: list[list[str]]) -> list[str]:
-    """The lines with which all texts end, some line of each left before them."""
-    common: list[str] = []
-    for lines in zip(*(reversed(text[1:]) for text in texts), strict=False):
-        if len(set(lines)) > 1:
-            break
-        common.insert(0, lines[0])
-    while common and not common[0]:
-        del common[0]
-    return common
-
-
-def _last_block(lines: list[str]) -> int:
+def last_block(lines: list[str]) -> int:
+    """How many lines there are behind the last blank one."""
     at = len(lines)
     while at and lines[at - 1].strip():
         at -= 1
     return len(lines) - at
-
-
-def _take(parts: Parts, count: int) -> None:
-    """Move the last lines of a text into the field ``signature``."""
-    lines = parts.text.split("\n")
-    parts.fields["signature"] = "\n".join(lines[len(lines) - count:]).strip()
-    parts.text = "\n".join(_trimmed(lines[:len(lines) - count])[0])

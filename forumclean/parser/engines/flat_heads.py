@@ -43,6 +43,8 @@ class Head:
     """First line behind the header, or behind the panel where there is no header."""
     end: int = 0
     """First line that no longer belongs to the body: the tail, the next post or the footer."""
+    lead: int = 0
+    """Blank lines in front of the body."""
     name: str | None = None
     before: str = ""
     date: str | None = None
@@ -224,7 +226,8 @@ def _begin(head: Head, last: Head | None, layout: Layout) -> None:
         head.panel = [text for text in bare[mark:head.body] if text]
     else:
         head.body = head.header + 1
-        while head.body < len(bare) and (not bare[head.body] or is_tools(bare[head.body])):
+        while head.body < len(bare) and (is_tools(bare[head.body]) or not lines[head.body].strip(" \t\xa0\u3000|")):
+            head.lead = 0 if bare[head.body] else head.lead + 1
             head.body += 1
     if head.name is None and head.card is None and tail is not None:
         head.name = next((text for text in (_trim(line) for line in lines[head.start:last_line]) if text), None)

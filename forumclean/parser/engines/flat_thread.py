@@ -7,11 +7,13 @@ lines are what is in ``flat_heads``; what a body holds in ``flat_body``; what th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.engines.flat_body import Parts, find_signatures, read_body
+from forumclean.parser.engines.flat_apart import find_signatures
+from forumclean.parser.engines.flat_body import Habits, Parts, read_body
 from forumclean.parser.engines.flat_heads import Head, Layout, find_heads, footer_line, lay_out
 from forumclean.parser.engines.flat_page import forum_of, page_facts
 from forumclean.parser.furniture import FLOOR, FLOORS
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _GUEST = re.compile(r"^(?P<name>匿名者?|游客|遊客|Guest|Anonymous)(?:\s{0,3}\d{1,3}(?:\.\d{1,3}|\.x){3})?$")
 _DELETED = re.compile(r"^(?P<name>.{1,20}?)\s{0,3}(?:该用户已被删除|該用戶已被刪除|该用户已被删除或禁止)$")
+_LISTED = re.compile(r"^(?P<bullet> +[•*+o·-] )\[?(?:发消息|發消息|加为好友|加為好友|加关注|本版|帖子|用户|用戶|论坛|論壇)")
+"""An item of a list of the page's own (in panel, search box and navigation), with the bullet that the extractor draws."""
 _LEFT_OVER = 300
 """Characters of prose outside all posts from which they are kept as a document."""
 
@@ -46,16 +50,28 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     layout = lay_out(text) if isinstance(text, str) else text
     lines, bare, _ = layout
     heads = find_heads(layout)
-    parts = [read_body(lines[head.body:head.end], local, now) for head in heads]
+    clock, habits = (local, now), _habits(layout, heads)
+    parts = [
+        read_body(lines[head.body:head.end], head.lead, habits, clock, opening=head is heads[0]) for head in heads
+    ]
     find_signatures(parts, [head.name for head in heads])
-    clock = (local, now)
     posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
     first = heads[0].start if heads else len(lines)
     last = footer_line(layout, heads)
     facts = page_facts(lines[:first], lines[last:], file_name)
+    if parts and parts[0].special:
+        facts.fields["special"] = parts[0].special
+        facts.fields["extras"] = facts.fields.get("extras", {}) | parts[0].special_extras
     thread = Thread(tid=facts.tid, fid=forum_of(lines[:first]), page=facts.page, fields=facts.fields)
     left = _left_over(lines[:first]) + _left_over(lines[last:])
     return FlatThread(thread, posts, tuple(_issues(posts, left)), left)
+
+
+def _habits(layout: Layout, heads: list[Head]) -> Habits:
+    """How this page's extractor draws lists, and how many blank lines it leaves above a text."""
+    bullet = next((found["bullet"] for line in layout.lines if (found := _LISTED.match(line)) is not None), None)
+    leads = Counter(head.lead for head in heads if head.header is not None).most_common(1)
+    return Habits(bullet, leads[0][0] if leads and leads[0][1] > 1 else None)
 
 
 def _post(number: int, head: Head, parts: Parts, bare: list[str], clock: tuple[tzinfo, datetime | None]) -> Post:

@@ -1,0 +1,30 @@
+"""Desktop pages flattened by real extractors, through the real command and the scorer beside the corpus."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FULL = {"posts found": 1.0, "author": 0.99, "time": 1.0, "text": 0.68, "locked noted": 1.0, "state banned": 1.0, "thread title": 1.0}
+FLOORS = {
+    "resiliparse": FULL,
+    "bs4_plain": FULL,
+}
+"""Extractor → the least share of each figure."""
+
+
+@pytest.mark.parametrize("extractor", FLOORS)
+def test_what_an_extractor_left_is_recovered(extractor: str, shared: Path, tmp_path: Path) -> None:
+    """Posts, authors, times, texts; nothing invented."""
+    archive = tmp_path / "a.db"
+    command = [sys.executable, "-m", "forumclean", "ingest", str(archive), str(shared / "corpus/flat" / extractor), "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, str(shared / "score/score_archive.py"), str(archive), str(shared / "corpus"), "--view", "flat", "--json"]
+    figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert {name: figures[name] for name, floor in FLOORS[extractor].items() if figures[name] < floor} == {}
+    assert figures["invented posts"] == 0
