@@ -42,6 +42,8 @@ class Decoded(NamedTuple):
     encoding: str
     how: str
     issues: tuple[Issue, ...] = ()
+    utf8: bytes | None = None
+    """The text as UTF-8, where the input had it so already: spares the next reader to encode it."""
 
 
 class Charset(NamedTuple):
@@ -67,40 +69,49 @@ def decode(data: bytes, forced: str | None = None) -> Decoded:
         >>> decode("<meta charset=gb2312>朱镕基".encode("gbk"))[:3]
         ('<meta charset=gb2312>朱镕基', 'gb18030', 'declared')
     """
-    charset = find_charset(data, forced)
-    data = data[charset.skip:] if charset.skip else data
-    text, strangers = _read(data, charset)
-    issues = []
-    if strangers:
-        issues.append(_mixed(strangers, charset))
-    if "\ufffd" in text and (replaced := text.count("\ufffd") - data.count(_NATIVE.get(charset.codec, b"\xff" * 8))) > 0:
-        issues.append(_cut_bytes(replaced, charset))
+    charset, text, utf8 = _prove(data, forced)
+    strangers = replaced = 0
+    if text is None:
+        data = data[charset.skip:] if charset.skip else data
+        text, strangers = _read(data if charset.codec.startswith("utf-") else _unix(data), charset)
+        if "\ufffd" in text:
+            replaced = text.count("\ufffd") - data.count(_NATIVE.get(charset.codec, b"\xff" * 8))
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text, charset.name, charset.how, tuple(issues))
+        text, utf8 = text.replace("\r\n", "\n").replace("\r", "\n"), None
+    issues = (_mixed(strangers, charset),) if strangers else ()
+    if replaced > 0:
+        issues = (*issues, _cut_bytes(replaced, charset))
+    return Decoded(text, charset.name, charset.how, issues, utf8)
 
 
 def find_charset(data: bytes, forced: str | None = None) -> Charset:
     """Find the charset of ``data`` (a document or its beginning). Raises UsageError as ``decode`` does."""
+    return _prove(data, forced)[0]
+
+
+def _prove(data: bytes, forced: str | None) -> tuple[Charset, str | None, bytes | None]:
+    """The charset; and where that is UTF-8 without a fault or a mark, which only reading it shows: the text, and its bytes with ``_unix`` lines."""
     if forced is not None:
         codec = codec_for(forced)
         if codec is None:
             raise UsageError(f"--encoding {forced}: no such charset; try utf-8, gb18030 or big5")
-        return Charset(codec, "forced")
+        return Charset(codec, "forced"), None, None
     for mark, codec in BOMS:
         if data.startswith(mark):
-            return Charset(codec, "bom", len(mark))
+            return Charset(codec, "bom", len(mark)), None, None
     declared = declared_in(data)
     if (wide := _wide(data)) is not None:
-        return Charset(wide, "guessed")
+        return Charset(wide, "guessed"), None, None
     utf8 = Charset("utf-8", "declared" if declared == "utf-8" else "proved")
-    if _strict(data, "utf-8") is not None:
-        return Charset(declared, "declared") if declared and _by_accident(data, declared) else utf8
+    plain = _unix(data)
+    if (text := _strict(plain, "utf-8")) is not None:
+        if declared and _by_accident(data, declared):
+            return Charset(declared, "declared"), None, None
+        return utf8, text, plain
     sample = _sample(data)
     found = fit(sample, "utf-8")
-    if found.good >= _DAMAGED * found.bad or (found.good > found.bad and _strict(_trimmed(data), "utf-8") is not None):
-        return utf8
-    return _legacy(sample, declared)
+    fits = found.good >= _DAMAGED * found.bad or (found.good > found.bad and _strict(_trimmed(data), "utf-8") is not None)
+    return utf8 if fits else _legacy(sample, declared), None, None
 
 
 class DecodedStream:
@@ -188,6 +199,12 @@ def _sample(data: bytes) -> bytes:
     first = _HIGH.search(data)
     start = 0 if first is None or first.start() < SNIFF // 2 else first.start()
     return data[start:start + SNIFF]
+
+
+def _unix(data: bytes) -> bytes:
+    """``data`` with line ends of one byte, as far as all of them are Windows' (a byte of a wider character is never a return)."""
+    returns = data.count(b"\r")
+    return data.translate(None, b"\r") if returns and returns == data.count(b"\r\n") else data
 
 
 def _trimmed(data: bytes) -> bytes:

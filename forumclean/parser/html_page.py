@@ -13,6 +13,7 @@ from forumclean.parser.engines.registry import ENGINES, Choice, best, engine
 from forumclean.records import Evidence, Issue, Page
 
 if TYPE_CHECKING:
+    from forumclean.parser.decode import Decoded
     from forumclean.parser.engines.html import Parts
     from forumclean.records import RawDocument
     from forumclean.settings import Settings
@@ -22,35 +23,35 @@ _PRINTED = re.compile(r"Array(?<!\wArray)(?:\s|<br\s*/?>){0,9}\((?:\s|&nbsp;|<br
 """How a print_r dump of an array begins in HTML; scripts say ``new Array(``."""
 HTML_ENGINES = dict.fromkeys(ENGINES, "html")
 """Names for ``--engine``."""
+PROOF = Evidence(proof=True)
+"""An element that is a jammer is proof, so text that only looks like one is none."""
 
 
-def read_html(page: Page, document: RawDocument, text: str, settings: Settings) -> Page:
+def read_html(page: Page, document: RawDocument, decoded: Decoded, settings: Settings) -> Page:
     """What the best engine, or the one the user names, finds on a page; ``page``: what is known about the document so far.
 
     A page that no engine knows is status ``unsupported``: it is not stored as a document, its text would be mostly furniture.
     """
     fetched = page.captured_at if page.captured_how == "container" else None
     zone = dates.zone(page.timezone or dates.ASSUMED_ZONE)
-    opened = open_page(page.ref, text, zone, url=document.url, captured_at=fetched)
-    page = replace(page, kind="html", evidence=Evidence(proof=True))
+    opened = open_page(page.ref, decoded.text, zone, url=document.url, captured_at=fetched, utf8=decoded.utf8)
     if isinstance(opened, Issue):
-        return replace(page, status="failed", issues=(*page.issues, opened))
+        return replace(page, kind="html", status="failed", issues=(*page.issues, opened))
     page = _with_configs(page, opened, settings)
     choice = best(opened) if settings.engine not in HTML_ENGINES else Choice(engine(settings.engine or ""), 1.0, ("--engine",))
     if choice is None:
-        return page if page.configs else _unknown(page)
+        return page if page.configs else _unknown(replace(page, kind="html", evidence=PROOF))
     return _page(page, choice, choice.engine.read(opened))
 
 
 def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
     """The forum rows that a template printed onto the page, with ``<pre>`` or without."""
-    body = opened.tree.body
-    if body is None or _PRINTED.search(opened.text) is None:
+    if "Array" not in opened.text or _PRINTED.search(opened.text) is None or (body := opened.tree.body) is None:
         return page
     dump = split_dump(body.text(), keep_private=settings.keep_private)
     if dump is None or not dump.configs:
         return page
-    return onto_page(page, dump)
+    return onto_page(replace(page, evidence=PROOF), dump)
 
 
 def _page(page: Page, choice: Choice, parts: Parts) -> Page:
@@ -62,7 +63,7 @@ def _page(page: Page, choice: Choice, parts: Parts) -> Page:
     return replace(
         page, kind=f"{parts.kind}+config" if page.configs else parts.kind, engine=choice.engine.name, score=choice.score,
         reasons=(*page.reasons, *choice.reasons), status=parts.status, host=parts.host or page.host, view=parts.view,
-        threads=parts.threads, posts=parts.posts, forums=parts.forums, issues=(*page.issues, *parts.issues), **told,
+        evidence=page.evidence if page.configs else PROOF, threads=parts.threads, posts=parts.posts, forums=parts.forums, issues=(*page.issues, *parts.issues), **told,
     )
 
 

@@ -113,12 +113,13 @@ def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
         code = sniff_code(decoded.text)
         if code is not None and code.kind != "html":
             return _not_read(document, code, decoded)
-    base = page_of(document, settings, encoding=decoded.encoding, encoding_how=decoded.how, issues=decoded.issues)
-    if not decoded.text.strip():
+    base = page_of(
+        document, settings, encoding=decoded.encoding, encoding_how=decoded.how, issues=decoded.issues, reasons=code.reasons if code else ())
+    if decoded.text.isspace() or not decoded.text:
         issue = Issue(level="error", stage="parse", code="empty", message="holds nothing but blanks: there is nothing to store")
         return replace(base, kind="empty", status="failed", score=1.0, reasons=("blanks only",), issues=(*base.issues, issue))
     if code is not None or settings.engine in HTML_ENGINES:
-        return read_html(replace(base, reasons=code.reasons if code else ()), document, decoded.text, settings)
+        return read_html(base, document, decoded, settings)
     dump = split_dump(decoded.text, keep_private=settings.keep_private) if settings.engine in {None, "print_r"} else None
     return _read_rest(base, settings, decoded.text if dump is None else dump.rest, dump)
 

@@ -27,7 +27,18 @@ TRADITIONAL = "這是一個測試，繁體中文網頁的內容與樓主發表�
     ],
 )
 def test_good_text_is_left_alone(data: bytes, expected: tuple[str, str, str]) -> None:
-    assert decode(data) == (*expected, ())
+    assert decode(data)[:4] == (*expected, ())
+
+
+@pytest.mark.parametrize("data", [b"", PROSE.encode(), b"a\r\nb\r\n", b"a\rb\r\n", b"a\r", b"\xef\xbb\xbfa\r\nb", "\u0d0a\u0a0d".encode("utf-16"), PROSE.encode("gbk"), b"a\xffb\r\n"])
+def test_the_bytes_given_along_are_those_of_the_text(data: bytes) -> None:
+    decoded = decode(data)
+    assert "\r" not in decoded.text
+    assert decoded.utf8 in {None, decoded.text.encode()}
+
+
+def test_good_utf8_is_given_along() -> None:
+    assert decode("一行\r\n二行".encode()).utf8 == "一行\n二行".encode()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +63,7 @@ def test_good_text_is_left_alone(data: bytes, expected: tuple[str, str, str]) ->
     ],
 )
 def test_charsets(data: bytes, text: str, encoding: str, how: str) -> None:
-    assert decode(data) == (text, encoding, how, ())
+    assert decode(data)[:4] == (text, encoding, how, ())
 
 
 def test_the_euro_byte_of_windows_is_no_damage() -> None:
@@ -63,7 +74,7 @@ def test_the_euro_byte_of_windows_is_no_damage() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("cut", [slice(1, None), slice(None, -1)], ids=["at the start", "at the end"])
 def test_a_character_cut_in_half_costs_that_character_only(encoding: str, cut: slice) -> None:
-    text, found, _, issues = decode(PROSE.encode(encoding)[cut])
+    text, found, _, issues = decode(PROSE.encode(encoding)[cut])[:4]
     assert found == encoding
     assert PROSE[1:-1] in text
     assert "\ufffd" in text
@@ -72,7 +83,7 @@ def test_a_character_cut_in_half_costs_that_character_only(encoding: str, cut: s
 
 def test_a_byte_lost_in_the_middle_is_reported() -> None:
     data = PROSE.encode()
-    text, _, _, issues = decode(data[:31] + data[32:])
+    text, _, _, issues = decode(data[:31] + data[32:])[:4]
     assert text[:10] == PROSE[:10]
     assert text[-10:] == PROSE[-10:]
     assert issues[0].message.startswith("1 places")
@@ -82,7 +93,7 @@ def test_a_byte_lost_in_the_middle_is_reported() -> None:
 def test_lines_in_another_charset_are_read_in_theirs(most: str, some: str) -> None:
     lines = [PROSE + str(number) for number in range(12)]
     data = b"\n".join(line.encode(some if number == 7 else most) for number, line in enumerate(lines))
-    text, encoding, _, issues = decode(data)
+    text, encoding, _, issues = decode(data)[:4]
     assert (text, encoding) == ("\n".join(lines), most)
     assert [issue.code for issue in issues] == ["mixed-encodings"]
 
@@ -92,7 +103,7 @@ def test_line_ends_become_newlines_and_nothing_else_changes() -> None:
 
 
 def test_a_forced_charset_is_believed() -> None:
-    text, encoding, how, _ = decode(PROSE.encode(), "gbk")
+    text, encoding, how, _ = decode(PROSE.encode(), "gbk")[:4]
     assert (encoding, how) == ("gb18030", "forced")
     assert text != PROSE
     assert decode(b"caf\xe9", "latin1").text == "café"

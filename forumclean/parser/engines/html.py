@@ -68,11 +68,15 @@ class Engine(NamedTuple):
     read: Callable[[HtmlPage], Parts]
 
 
-def open_page(ref: Ref, text: str, zone: tzinfo, *, url: str | None = None, captured_at: str | None = None) -> HtmlPage | Issue:
-    """Parse a decoded document; markup that would take too long or too much memory is an issue instead."""
-    text = _inside_xml(text)
+def open_page(  # noqa: PLR0913 - what is known of a document
+    ref: Ref, text: str, zone: tzinfo, *, url: str | None = None, captured_at: str | None = None, utf8: bytes | None = None,
+) -> HtmlPage | Issue:
+    """Parse a decoded document; markup that would take too long or too much memory is an issue instead. ``utf8``: ``text`` as UTF-8, if at hand."""
+    inside = _inside_xml(text)
+    if inside is not text:
+        text, utf8 = inside, None
     try:
-        tree = parse(text)
+        tree = parse(text, utf8)
     except MarkupTooHeavyError as error:
         return Issue(level="error", stage="parse", code="markup-too-heavy", message=f"not read as HTML: {error}")
     return HtmlPage(ref=ref, text=text, tree=tree, url=url, zone=zone, captured_at=captured_at)

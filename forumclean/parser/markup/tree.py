@@ -41,11 +41,14 @@ class MarkupTooHeavyError(ValueError):
     """HTML that would take too long or too much memory to build; the message says what is wrong with it."""
 
 
-def parse(text: str) -> Tree:
-    """The tree of a document (or of a fragment: then inside ``body``). Raises MarkupTooHeavyError; never fails otherwise."""
+def parse(text: str, utf8: bytes | None = None) -> Tree:
+    """The tree of a document (or of a fragment: then inside ``body``). Raises MarkupTooHeavyError; never fails otherwise.
+
+    ``utf8``: the text as UTF-8, if it is at hand.
+    """
     if len(text) > _SMALL:
         _look_over(text)
-    return Tree(text.encode("utf-8", "replace"))
+    return Tree(text.encode("utf-8", "replace") if utf8 is None else utf8)
 
 
 def normal(fragment: str) -> str:
