@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from forumclean.errors import ArchiveError, ForumcleanError, LockedError, NotOursError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 try:
     import fcntl
@@ -105,6 +105,30 @@ def write(connection: sqlite3.Connection, statement: str, row: Sequence[Any]) ->
         return connection.execute(statement, row)
     except (UnicodeEncodeError, OverflowError):
         return connection.execute(statement, [sound(value) for value in row])
+
+
+def write_many(connection: sqlite3.Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """``write`` for each of many rows, in order."""
+    todo = iter(rows)
+    row: Sequence[Any] = ()
+
+    def fed() -> Iterator[Sequence[Any]]:
+        nonlocal row
+        for row in todo:  # noqa: UP028 - the row that cannot be written must be known
+            yield row
+
+    while True:
+        try:
+            connection.executemany(statement, fed())
+        except (UnicodeEncodeError, OverflowError):
+            connection.execute(statement, [sound(value) for value in row])
+        else:
+            return
+
+
+def next_id(connection: sqlite3.Connection, table: str) -> int:
+    """The id that SQLite would give to the next row of a table."""
+    return int(connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
 
 def sound(value: Any) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Page, Ref, SeenPost, Thread
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
 THREAD_COLUMNS = "tid, fid, page, fields"
 SIGHTING_COLUMNS = "pid, page, view, state, fields, cuts, doubts"

@@ -11,29 +11,44 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows
-from forumclean.archiver.connection import sound, write
+from forumclean.archiver.connection import next_id, write_many
 from forumclean.archiver.ranks import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from forumclean.archiver.sources import Source
     from forumclean.records import Batch, SeenPost
 
-_INSERT = (
-    f"INSERT INTO sightings (source_id, ordinal, captured_at, post_id, revision_id, html, {rows.SIGHTING_COLUMNS})"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_SIGHTING = f"id, source_id, ordinal, captured_at, post_id, revision_id, html, {rows.SIGHTING_COLUMNS}"
+_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_AT_ONCE = 500
+"""Numbers in one ``IN (…)``."""
+
+
+class Numbers:
+    """The next free ids of ``sightings`` and ``revisions``, kept through a transaction: rows are written many at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Ask the archive."""
+        self.sighting = next_id(connection, "sightings")
+        self.revision = next_id(connection, "revisions")
+
+    def take_back(self, writer: SightingWriter) -> None:
+        """What a document was given is free again: its rows were undone."""
+        self.sighting, self.revision = writer.first_numbers
 
 
 class SightingWriter:
     """Writes the posts of one document, batch by batch."""
 
-    def __init__(self, connection: sqlite3.Connection, source: Source) -> None:
+    def __init__(self, connection: sqlite3.Connection, source: Source, numbers: Numbers) -> None:
         """Take out what an earlier reading of the document had stored."""
         self.connection = connection
         self.source = source
+        self.numbers = numbers
+        self.first_numbers = (numbers.sighting, numbers.revision)
         self.counts: Counter[str] = Counter()
         self.posts: dict[int, int | None] = {}
         """Ordinal → post of an earlier reading of the same document: a hint that keeps ``posts.id`` stable."""
@@ -48,39 +63,54 @@ class SightingWriter:
 
     def insert(self, batch: Batch, number: int | None, digest: Callable[[tuple[Any, ...]], None]) -> None:
         """Store the posts of one batch; ``digest`` is told every row. ``number``: of the page in its thread."""
-        stats: list[tuple[int | None, str, Any]] = []
+        source, page, numbers = self.source, batch.page, self.numbers
+        known = self._known([seen.post.pid for seen in batch.posts if seen.post.pid is not None])
+        revisions: list[tuple[Any, ...]] = []
+        sightings: list[tuple[Any, ...]] = []
+        stats: list[tuple[int, str, Any]] = []
         for seen in batch.posts:
-            ordinal = seen.post.ordinal
-            row = rows.sighting_row(seen, batch.page, number)
-            digest((ordinal, *row, seen.content_hash, seen.html, tuple(seen.post.stats.items())))
-            revision_id = None if seen.text is None else self._revision(seen, row[0], batch.page.view)
+            ordinal, figures = seen.post.ordinal, seen.post.stats
+            row = rows.sighting_row(seen, page, number)
+            digest((ordinal, *row, seen.content_hash, seen.html, tuple(figures.items())))
+            revision_id = None if seen.text is None else self._revision(seen, row[0], page.view, known, revisions)
             html = seen.html if row[0] is None else None
-            cursor = write(
-                self.connection, _INSERT,
-                (self.source.id, ordinal, self.source.captured_at, self.posts.get(ordinal), revision_id, html, *row))
-            for name, value in seen.post.stats.items():
-                stats.append((cursor.lastrowid, name, sound(value)))
-        self.connection.executemany("INSERT INTO user_stats (sighting_id, name, value) VALUES (?, ?, ?)", stats)
-        self.counts["sightings"] += len(batch.posts)
-        self.counts["user_stats"] += len(stats)
+            sightings.append((numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, *row))
+            if figures:
+                stats += [(numbers.sighting, name, value) for name, value in figures.items()]
+            numbers.sighting += 1
+        write_many(self.connection, "INSERT INTO revisions (id, content_hash, html_key, text, html) VALUES (?, ?, ?, ?, ?)", revisions)
+        write_many(self.connection, _INSERT, sightings)
+        write_many(self.connection, "INSERT INTO user_stats (sighting_id, name, value) VALUES (?, ?, ?)", stats)
+        self.counts += Counter(sightings=len(sightings), revisions=len(revisions), user_stats=len(stats))
 
-    def _revision(self, seen: SeenPost, pid: int | None, view: str) -> int:
+    def _known(self, pids: Sequence[int]) -> dict[tuple[int, str], tuple[int, str | None]]:
+        """The texts that the archive has for posts with these numbers: pid and content hash → id and ``html_key`` of the revision."""
+        found: dict[tuple[int, str], tuple[int, str | None]] = {}
+        for start in range(0, len(pids), _AT_ONCE):
+            some = [pid for pid in pids[start : start + _AT_ONCE] if rows.whole(pid) is not None]
+            for pid, content_hash, revision_id, key in self.connection.execute(
+                "SELECT p.pid, r.content_hash, r.id, r.html_key FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
+                f" WHERE p.site_id = ? AND p.pid IN ({', '.join('?' * len(some))})", (self.source.site_id, *some)):
+                found[pid, content_hash] = (revision_id, key)
+        return found
+
+    def _revision(
+        self, seen: SeenPost, pid: int | None, view: str, known: dict[tuple[int, str], tuple[int, str | None]], new: list[tuple[Any, ...]],
+    ) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""
         key = html = None
         if pid is not None:
             if seen.html is not None:
                 html = seen.html
                 key = rows.html_key(VIEW_RANK.get(view, 0), self.source.sha256, seen.post.ordinal)
-            found = self.connection.execute(
-                "SELECT r.id, r.html_key, r.html FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
-                " WHERE p.site_id = ? AND p.pid = ? AND r.content_hash = ?",
-                (self.source.site_id, pid, seen.content_hash),
-            ).fetchone()
-            if found is not None and (key is None or (found[1] is not None and (found[1] < key or found[1:] == (key, html)))):
-                return int(found[0])
-        self.counts["revisions"] += 1
-        cursor = write(
-            self.connection, "INSERT INTO revisions (content_hash, html_key, text, html) VALUES (?, ?, ?, ?)",
-            (seen.content_hash, key, seen.text, html),
-        )
-        return int(cursor.lastrowid or 0)
+            found = known.get((pid, seen.content_hash or ""))
+            if found is not None and (key is None or (found[1] is not None and (found[1] < key or (found[1] == key and self._html(found[0]) == html)))):
+                return found[0]
+        revision_id = self.numbers.revision
+        self.numbers.revision += 1
+        new.append((revision_id, seen.content_hash, key, seen.text, html))
+        return revision_id
+
+    def _html(self, revision_id: int) -> str | None:
+        (html,) = self.connection.execute("SELECT html FROM revisions WHERE id = ?", (revision_id,)).fetchone()
+        return html if html is None else str(html)

@@ -31,7 +31,27 @@ class Source(NamedTuple):
     """Of its rows as stored; ``None``: new."""
 
 
-def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None) -> Source:
+class Sites:
+    """The sites of pages, each asked for once in a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """None asked for yet."""
+        self.connection = connection
+        self._known: dict[tuple[str | None, str | None], int] = {}
+
+    def put(self, slug: str | None, host: str | None) -> int:
+        """The site of a page, see ``put_site``."""
+        key = (slug, host)
+        if (site_id := self._known.get(key)) is None:
+            before = self.connection.total_changes
+            site_id = put_site(self.connection, slug, host)
+            if self.connection.total_changes != before:
+                self._known.clear()  # a slug that a user gives goes before the host's own name
+            self._known[key] = site_id
+        return site_id
+
+
+def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites: Sites) -> Source:
     """Find or make the row of a document by its bytes; records the place it was found at and the time of its capture."""
     page, sha256 = batch.page, batch.sha256 or ""
     at = rows.capture(page)
@@ -39,12 +59,12 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None) -> Sou
     if found is not None:
         seen_again(connection, found, page.ref, at)
         return _find(connection, sha256) or found
-    site_id = put_site(connection, batch.site, page.host)
+    site_id = sites.put(batch.site, page.host)
     names = f"sha256, site_id, container, captured_at, captured_how, run_id, {rows.SOURCE_COLUMNS}"
     row = (sha256, site_id, _container(page.ref), at.at, at.how, run_id, *rows.source_row(page))
     cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
     source_id = int(cursor.lastrowid or 0)
-    put_path(connection, source_id, page.ref)
+    _insert_path(connection, source_id, page.ref)
     return Source(source_id, sha256, site_id, at.at, None)
 
 
@@ -78,14 +98,18 @@ def put_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> bool:
         (source_id, ref.place, ref.path, ref.member, ref.offset),
     ).fetchone()
     if old is None:
-        connection.execute(
-            'INSERT INTO source_paths (source_id, path, member, "offset", size, mtime_ns, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            (source_id, ref.path, ref.member, ref.offset, ref.size, ref.mtime_ns, ref.place),
-        )
+        _insert_path(connection, source_id, ref)
         return True
     if old[1:] != (ref.size, ref.mtime_ns):
         connection.execute("UPDATE source_paths SET size = ?, mtime_ns = ? WHERE id = ?", (ref.size, ref.mtime_ns, old[0]))
     return False
+
+
+def _insert_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> None:
+    connection.execute(
+        'INSERT INTO source_paths (source_id, path, member, "offset", size, mtime_ns, place) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        (source_id, ref.path, ref.member, ref.offset, ref.size, ref.mtime_ns, ref.place),
+    )
 
 
 def unchanged(connection: sqlite3.Connection, ref: Ref) -> bool:

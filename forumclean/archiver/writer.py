@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from forumclean.archiver import rows, sources
 from forumclean.archiver.configs import config_row
 from forumclean.archiver.connection import transaction, write
-from forumclean.archiver.sightings import SightingWriter
+from forumclean.archiver.sightings import Numbers, SightingWriter
 from forumclean.records import Thread
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
     counts: Counter[str] = Counter()
     with transaction(connection):
         document: _Document | None = None
+        sites, numbers = sources.Sites(connection), Numbers(connection)
         for batch in batches:
             if document is None:
-                document = _Document(connection, batch, run_id)
+                document = _Document(connection, batch, run_id, sites, numbers)
             document.add(batch)
             if batch.last:
                 counts += document.finish()
@@ -58,6 +59,8 @@ class _Document:
     connection: sqlite3.Connection
     first: Batch
     run_id: int | None
+    sites: sources.Sites
+    numbers: Numbers
     counts: Counter[str] = field(default_factory=Counter)
     source: sources.Source = field(init=False)
     sightings: SightingWriter = field(init=False)
@@ -67,19 +70,19 @@ class _Document:
 
     def __post_init__(self) -> None:
         """Find or make the row in ``sources``; make room for a second reading."""
-        self.source = sources.put(self.connection, self.first, self.run_id)
+        self.source = sources.put(self.connection, self.first, self.run_id, self.sites)
         if self.source.digest is not None:
             self.connection.execute("SAVEPOINT rereading")
             self._clear()
-        self.sightings = SightingWriter(self.connection, self.source)
+        self.sightings = SightingWriter(self.connection, self.source, self.numbers)
 
     def add(self, batch: Batch) -> None:
         """Store all that one batch adds."""
         page = batch.page
         source_row = rows.source_row(page)
         self._digest(source_row)
-        if batch is self.first or page.status != "ok":
-            # what the document is, is said by its first part, or by the part that spoils it
+        if self.source.digest is not None if batch is self.first else page.status != "ok":
+            # what the document is, is said by its first part (which has just been written of a new one), or by the part that spoils it
             write(self.connection, f"UPDATE sources SET ({rows.SOURCE_COLUMNS}) = ({_marks(source_row)}) WHERE id = ?", (*source_row, self.source.id))
         number = self._threads(page, needed=bool(batch.posts))
         if batch.posts:
@@ -97,6 +100,7 @@ class _Document:
         if self.source.digest is not None:
             if digest == self.source.digest:
                 self.connection.execute("ROLLBACK TO rereading")
+                self.numbers.take_back(self.sightings)
                 self.connection.execute("RELEASE rereading")
                 return Counter(unchanged=1)
             self._spread()
@@ -120,7 +124,9 @@ class _Document:
             self.connection.execute(f"DELETE FROM {table} WHERE source_id = ?", key)
 
     def _digest(self, row: tuple[Any, ...]) -> None:
-        self.digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        # strings as they are: to write them as Python would takes as long as to store them
+        said = "\x1f".join(["'" + value if value.__class__ is str else repr(value) for value in row])
+        self.digest.update(said.encode("utf-8", "surrogatepass"))
 
     def _threads(self, page: Page, *, needed: bool) -> int | None:
         """Store what the page says about threads; returns its own number. Posts without a thread get an unnamed one."""

@@ -7,6 +7,7 @@ of the known forms says nothing: no number is guessed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -47,6 +48,8 @@ _REWRITTEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"(?:^|[/\\_])(?P<name>[a-z]\w*)\.php(?:$|(?=[?/\\]))", re.IGNORECASE)
+_USUAL_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|$)")
+"""All but a few: nothing to fold, no port, no user."""
 _ROOT = re.compile(r"(?:https?://[^/]+)?(?:[^?]*/)?", re.IGNORECASE)
 _MIRRORED = re.compile(r"(\.php)(?:%3[Ff]|@|？|_\?)(?=[\w%]+=)")
 """`?` cannot be in a file name everywhere: wget writes `@` (Windows) or `%3F` for it, others the full-width form."""
@@ -63,8 +66,11 @@ def read_url(url: str) -> Target:
     >>> read_url("https://bbs.example.org/forum-linux-3.html")[:4]
     ('forum', None, None, 3)
     """
-    if len(url) > MAX_URL:
-        return Target()
+    return Target() if len(url) > MAX_URL else _read(url)
+
+
+@lru_cache(maxsize=4096)
+def _read(url: str) -> Target:
     if "&amp;" in url:
         url = url.replace("&amp;amp;", "&amp;").replace("&amp;", "&")
     path, _, rest = url.partition("#")[0].partition("?")
@@ -101,6 +107,8 @@ def host_of(url: str | None) -> str | None:
     """
     if not url or len(url) > MAX_URL:
         return None
+    if (plain := _USUAL_HOST.match(url)) is not None:
+        return plain[1]
     try:
         parts = urlsplit(url.strip())
         if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:

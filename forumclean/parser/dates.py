@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,6 +62,7 @@ class When(NamedTuple):
     precision: str
 
 
+@lru_cache(maxsize=64)
 def zone(name: str) -> tzinfo:
     """A time zone by IANA name or offset (``Asia/Taipei``, ``+08:00``, ``GMT+8``, ``-3.5``). Raises UsageError for anything else.
 

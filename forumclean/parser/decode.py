@@ -28,6 +28,7 @@ _DAMAGED = 10
 _FITS = 0.7
 """Share of everyday characters from which a reading is sure; mojibake stays under 0.5, prose is over 0.9."""
 _MUCH = 0.2
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,64}")
 _UTF8_WORD = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){2,}(?![\x80-\xff])")
@@ -203,8 +204,7 @@ def _sample(data: bytes) -> bytes:
 
 def _unix(data: bytes) -> bytes:
     """``data`` with line ends of one byte, as far as all of them are Windows' (a byte of a wider character is never a return)."""
-    returns = data.count(b"\r")
-    return data.translate(None, b"\r") if returns and returns == data.count(b"\r\n") else data
+    return data.replace(b"\r", b"") if b"\r" in data and _LONE_RETURN.search(data) is None else data
 
 
 def _trimmed(data: bytes) -> bytes:

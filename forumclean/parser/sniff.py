@@ -43,6 +43,7 @@ _SIGNATURES = (
     (b"SQLite format 3\x00", "SQLite database", False), (b"%PDF-", "pdf", False), (b"\x7fELF", "program", False), (b"MZ\x90", "program", False),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office file", False),
 )
+_FIRST_BYTES = frozenset(signature[0] for signature, _, _ in _SIGNATURES)
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
 _ASSETS = re.compile(r"\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:@.*)?$", re.IGNORECASE)
 """Names of files that a mirror holds beside its pages; wget puts the query behind an @."""
@@ -71,7 +72,7 @@ def sniff_bytes(head: bytes, path: str) -> Verdict | None:
     """
     if not head:
         return Verdict("empty", None, 1.0, ("no bytes",), "failed")
-    for signature, name, asset in _SIGNATURES:
+    for signature, name, asset in _SIGNATURES if head[0] in _FIRST_BYTES else ():
         if head.startswith(signature) and (signature != b"BM" or b"\x00" in head[:64]):  # two letters may begin a text
             return Verdict("binary", None, 1.0, (f"signature of {name}",), "asset" if asset else "unsupported")
     if head.startswith(b"RIFF") and head[8:12] in _RIFF:

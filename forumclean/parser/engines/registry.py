@@ -6,6 +6,7 @@ and asked, only where no other engine knows the page.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +50,7 @@ class Choice(NamedTuple):
     reasons: tuple[str, ...]
 
 
+@lru_cache
 def engine(name: str) -> Engine:
     """The engine of a name. Raises KeyError for an unknown one."""
     entry = {entry.name: entry for entry in ENTRIES}[name]
