@@ -36,7 +36,7 @@ NOTICES = (
     # hidden until one replies, or has enough credits; paid threads, with their price
     _notice("locked", rf"[^，,\n]{{1,40}}?[，,][ \xa0]?如果您要查看本帖[隐隱]藏[内內]容[请請]{_GAP}回[复復覆]"),
     _notice("locked", r"(?:[^，,\n]{1,40}?[，,][ \xa0]?)?本帖[隐隱]藏的[内內]容需要(?:回[复復覆]才可以[浏瀏][览覽]|[积積]分高[于於][ \xa0]?\d+[ \xa0]?才可[浏瀏][览覽])(?:[，,]您[当當]前[积積]分[为為][ \xa0]?-?\d+)?"),
-    _notice("locked", r"(?:[购購][买買]主[题題]\s{1,3})?本主[题題]需向作者支付[ \xa0]?\d+[^，,\n]{1,20}?才能[浏瀏][览覽]"),
+    _notice("locked", r"(?:[购購][买買]主[题題]\s{1,3})?(?:已[购購][买買]人[数數]\s?[:：]\s?\d+\s{0,3}(?:[记記][录錄]\s{0,3})?)?本主[题題]需向作者支付[ \xa0]?(?:\d+|相[应應][积積]分)[^，,\n]{0,20}?才能[浏瀏][览覽]"),
     _notice("locked", r"本[内內]容跟帖回[复復覆]才可[浏瀏][览覽][ ]?\*{0,5}"),
     _notice("locked", r"Hidden[ ]Message[ ]\*{0,5}"),
 )
@@ -47,10 +47,11 @@ BOXES = (
     re.compile(r"^本帖子中包含更多(?:资|資)源$"),
     re.compile(r"^(?:附件[:：]\s?)?您需要\s?(?:登录|登錄|登入)\s?才可以(?:下载或查看|下載或查看).{0,40}$"),
     re.compile(r"^(?:附件[:：]\s?)?您所在的(?:用户组|用戶組)(?:无法|無法)(?:下载|下載)或查看附件.{0,20}$"),
+    re.compile(r"^(?:附件[:：]\s?)?本[帖贴]附件需要回[复復覆]才可(?:下载|下載)或查看.{0,20}$"),
     re.compile(r"^(?:登录|登錄)/(?:注册|註冊)后?後?可看大(?:图|圖)$"),
 )
-"""Lines of tips inside the message: furniture. The first three are what guests see in place of attachments."""
-ATTACHMENTS_HIDDEN = BOXES[1:4]
+"""Lines of tips inside the message: furniture. All but the first and the last stand in place of attachments."""
+ATTACHMENTS_HIDDEN = BOXES[1:5]
 CLOSING_MARK = frozenset({"x", "×", "X"})
 """The closing mark of such a box, alone on a line."""
 
@@ -64,7 +65,7 @@ EDITED = re.compile(
 
 NOTICE_HINT = re.compile("屏蔽|作者可[见見]|密[码碼]帖|[隐隱]藏|需向作者支付|跟帖回[复復覆]|Hidden Message")
 """Every notice holds one of these: texts without them need no look at their lines."""
-BOX_HINT = re.compile("[马馬]上[注註]|本帖子中|您需要|您所在|登[录錄]/[注註]")
+BOX_HINT = re.compile("[马馬]上[注註]|本帖子中|您需要|您所在|本[帖贴]附件|登[录錄]/[注註]")
 """Likewise for the boxes."""
 
 
@@ -76,6 +77,11 @@ def notice_in(line: str) -> tuple[Notice, re.Match[str]] | None:
         if (found := notice.pattern.match(line)) is not None:
             return notice, found
     return None
+
+
+def is_tip(words: str) -> bool:
+    """Whether the words of a notice only say that attached files are not shown."""
+    return any(box.match(words) for box in ATTACHMENTS_HIDDEN)
 
 
 def is_box(bare: str) -> bool:

@@ -9,6 +9,8 @@ Several witnesses are heard, the best first; the first that states a field wins 
 * ``url``: what the container (WARC, JSONL) says.
 * ``mirror``: the comment of HTTrack, SingleFile or a browser's “save as”.
 * ``file``: the name of the file.
+
+The host may also be known from ``siteurl``, ``base`` and ``archives`` (the link to the archiver in the head of D4 to X pages).
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ _SITE = re.compile(r"SITEURL(?<!\wSITEURL)\s*=\s*(['\"])(https?://[^'\"<>\s]{1,5
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
 _LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
-_TELLING = re.compile(r"canonical|og:url|<base", re.IGNORECASE)
+_TELLING = re.compile(r"canonical|og:url|archives|<base", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ARCHIVER = re.compile(r"archiver/[^/]*$")
 _MIRROR = re.compile(
     r"""<!--\s*(?:
         Mirrored\ from\ (?P<httrack>\S{1,2000})\ by\ HTTrack        # no scheme
@@ -62,7 +65,7 @@ class PageIdentity:
     url: str | None = None
     """The best absolute URL of the page itself; relative links are resolved against ``base``, not against this."""
     base: str | None = None
-    """``<base href>``, else ``SITEURL``, else ``url``."""
+    """``<base href>``, else ``SITEURL``, else where the link to the archiver leads (D4 to X print one), else ``url``."""
     part: bool = False
     """True if the page shows only some posts, or in another order (one author's, newest first): its count says nothing of positions."""
     how: Mapping[str, str] = field(default_factory=dict)
@@ -79,7 +82,7 @@ def identify(text: str, url: str | None = None, path: str | None = None, printed
     (37, 33, 2, 'script', 'file')
     """
     report, site, variables = _script_facts(text)
-    base, canonical = _head_links(text)
+    base, canonical, root = _head_links(text)
     urls = [("reporturl", report), ("canonical", canonical), ("url", url), ("mirror", mirror_url(text))]
     targets = [(how, read_url(found)) for how, found in urls if found]
     if path:
@@ -89,14 +92,14 @@ def identify(text: str, url: str | None = None, path: str | None = None, printed
     witnesses = {name: _witnesses(name, variables, targets, printed_page) for name in ("tid", "fid", "page")}
     found = {name: _hear(name, said, how, conflicts) for name, said in witnesses.items()}
     best = next((where for _, where in urls if where and host_of(where) is not None), None)
-    roots = (*urls, ("siteurl", site), ("base", base))
+    roots = (*urls, ("siteurl", site), ("base", base), ("archives", root))
     who, host = next(((who, named) for who, where in roots if where and (named := host_of(where))), ("", None))
     if host is not None:
         how["host"] = who
     kinds = [target.kind for _, target in targets if target.kind in {"thread", "forum", "index", "login"}]
     return PageIdentity(
         kind="thread" if "tid" in variables else kinds[0] if kinds else None,
-        host=host, url=best, base=base or site or best,
+        host=host, url=best, base=base or site or root or best,
         part=any(target.part for _, target in targets[:1]), how=how, conflicts=tuple(conflicts), **found,
     )  # fmt: skip
 
@@ -155,9 +158,9 @@ def _script_facts(text: str) -> tuple[str | None, str | None, dict[str, int]]:
     return report, site, variables
 
 
-def _head_links(text: str) -> tuple[str | None, str | None]:
-    """``<base href>`` and the canonical URL, if absolute."""
-    base = canonical = opengraph = None
+def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
+    """``<base href>``, the canonical URL, and the board's root (``<link rel="archives" href="ROOT/archiver/">``), if absolute."""
+    base = canonical = opengraph = root = None
     end = text.find("<body", 0, _HEAD)
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
         if _TELLING.search(tag[0]) is None:  # of a style sheet or a description, as most are
@@ -168,9 +171,11 @@ def _head_links(text: str) -> tuple[str | None, str | None]:
             base = href
         elif names.get("rel", "").lower() == "canonical" and canonical is None and host_of(href):
             canonical = href
+        elif names.get("rel", "").lower() == "archives" and root is None and host_of(href):
+            root = _ARCHIVER.sub("", href)
         elif names.get("property", "").lower() == "og:url" and opengraph is None and host_of(names.get("content")):
             opengraph = names["content"]
-    return base, canonical or opengraph
+    return base, canonical or opengraph, root
 
 
 def _witnesses(

@@ -37,6 +37,9 @@ UNTOUCHED = [
     pytest.param('<span class="x9">word</span><br>y', "word\ny", id="a class that says nothing"),
     pytest.param('<i class="pstatus">not a notice</i> x', "not a notice x", id="[i=s] typed by a member"),
     pytest.param("a [<i> 本帖最后由 甲 于 2008-3-4 12:01 编辑 </i>] b", "a [ 本帖最后由 甲 于 2008-3-4 12:01 编辑 ] b", id="a notice somebody talks about"),
+    pytest.param('<font style="font-size:10px;color:#333">a table pasted from elsewhere</font><br>x', "a table pasted from elsewhere\nx", id="ten pixels, in words"),
+    pytest.param('<font style="font-size: 0px">x</font>y', "xy", id="no size, no colour: BBCode"),
+    pytest.param('a <span style="display:none">b <u>c</u></span> d', "a b c d", id="hidden inside a line, with tags"),
     pytest.param("2&nbsp;&nbsp;spaces&nbsp;", "2  spaces ", id="blanks that were typed"),
     pytest.param("x &amp;amp; y &amp;nbsp;", "x &amp; y &nbsp;", id="entities that were typed"),
 ]
@@ -59,6 +62,11 @@ NOISE = [
     pytest.param('one<em style="font-size:0">phrase</em><br>two', "one\ntwo", ["hidden by style"], id="no size"),
     pytest.param('one<b style="position:absolute;left:-9999px">p</b><br>two', "one\ntwo", ["hidden by style"], id="off the screen"),
     pytest.param('one<font style="font-size:10px;color:#FFF">a ?b @</font><br>two', "one\ntwo", ["hidden by style"], id="Discuz X1"),
+    pytest.param('one<font style="font-size:10px;color:#F5F5F5">- n, p! S7 y/ e&nbsp;&nbsp;A</font><br>two', "one\ntwo", ["small font"], id="X1, spaced pairs"),
+    pytest.param('one<font style="font-size:0px;color:white">My board!n9?&amp;c+y</font><br>two', "one\ntwo", ["font of no size"], id="D4-D7, SEO words"),
+    pytest.param('one<br>\n<span style="display:none">\x01a,?\n!:Z<br>\n<img smilieid="3" src="images/smilies/default/lol.gif">(k</span>two', "one\ntwo",
+                 ["hidden span"], id="D4 and D5, a line break and a smiley inside"),
+    pytest.param('one<font style="font-size:0px;color:#FFF">a<br>b</font><br>two', "one\ntwo", ["font of no size"], id="D4, a line break in the font"),
     pytest.param('one<span class="ksam">phrase</span><br>two', "one\ntwo", ["hidden by class"], id="a class that the page hides"),
     pytest.param('one<u class="x9f">3 @5 A4 y: e! S1 p</u><br>two', "one\ntwo", ["random string"], id="a class of its own, a random string"),
 ]

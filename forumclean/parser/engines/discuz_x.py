@@ -59,6 +59,8 @@ _MOST_SWALLOWED = 100
 """Posts inside messages that are read; a page has 10 posts, seldom more than 40."""
 _BEHIND = 400
 """Characters of the first message that are looked at: its own tag."""
+_BELOW = ("_postposition", "post_rate_div_", "comment_")
+"""Ids of what stands below a message, each with the number of its post."""
 _ON_PAGE = re.compile(r"fixed_avatar\(\[([\d,\s]{1,20000})\]")
 
 
@@ -91,7 +93,7 @@ def read(page: HtmlPage) -> Parts:
     finds = find(page.tree, page.text)
     here, total, total_how = pages_of(finds.head, finds.tail)
     identity = identify(page.text, page.url, page.ref.path, here)
-    made = dates.footer_time(_behind(finds))
+    made = dates.footer_time(finds.behind(_BELOW))
     clock = clock_of(page, made)
     filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
     real, forged = _real(finds)
@@ -107,15 +109,6 @@ def read(page: HtmlPage) -> Parts:
         kind="thread", host=identity.host, view="desktop", threads=(_special(opened(thread, posts), posts, real),), posts=posts,
         forums=trail_of(finds.head, identity), issues=tuple(issues), **made_at(made),
     )
-
-
-def _behind(finds: Finds) -> str:
-    """The markup behind the last message: messages quote footers too."""
-    tail = finds.tail
-    if not finds.posts:
-        return tail
-    pid = finds.posts[-1].pid
-    return tail[next((at for name in ("_postposition", "post_rate_div_", "comment_") if (at := tail.rfind(f"{name}{pid}")) >= 0), 0) :]
 
 
 def _real(finds: Finds) -> tuple[list[PostNodes], list[int]]:

@@ -14,6 +14,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from forumclean.parser.markup.tree import Node, Tree
 
 
@@ -46,9 +48,26 @@ IN_TEXT = (
 )
 """Places in the text between a wrapper and its message (see ``discuz_x_author``)."""
 
-_SELECTOR = ", ".join(hook.find for hook in IN_TREE)
 _ID = re.compile(r"(post_|pid|postmessage_)(\d{1,15})$")
-_CLASSES = {"locked": "locked", "pattl": "files", "pstl": "comment", "rate": "ratings", "sign": "sign"}
+
+
+class Family(NamedTuple):
+    """What a family of templates calls the parts of a post."""
+
+    selector: str
+    """Of everything that is taken from the tree."""
+    classes: Mapping[str, str]
+    """Class → part, for what has no number in its id; a name in angle brackets (``<fieldset>``) is an element's."""
+    notices: tuple[str, ...]
+    """Places in the text where a notice stands instead of a message."""
+
+
+FAMILY = Family(
+    ", ".join(hook.find for hook in IN_TREE),
+    {"locked": "locked", "pattl": "files", "pstl": "comment", "rate": "ratings", "sign": "sign"},
+    ('class="locked',),
+)
+"""Discuz X."""
 _LONGEST_HEAD = 30_000
 """Characters of a head's beginning, and of its end, that are looked at: ordinary ones have 4,000."""
 _CLIMB = 40
@@ -99,22 +118,32 @@ class Finds(NamedTuple):
     source: str
     """The markup in which heads and tails lie: the page's text, or lexbor's writing of it where the text is not Discuz's own."""
 
+    def behind(self, names: Sequence[str]) -> str:
+        """The markup behind the last message, where the footer is: messages quote footers too.
 
-def find(tree: Tree, text: str) -> Finds:
+        ``names``: ids, without the post's number, of what stands below a message.
+        """
+        if not self.posts:
+            return self.tail
+        found = (self.tail.rfind(f"{name}{self.posts[-1].pid}") for name in names)
+        return self.tail[next((at for at in found if at >= 0), 0) :]
+
+
+def find(tree: Tree, text: str, family: Family = FAMILY) -> Finds:
     """Ask the page for its posts and what belongs to each."""
-    search = _Search(look_inside=False)
-    nodes = tree.css(_SELECTOR)
+    search = _Search(family.classes, look_inside=False)
+    nodes = tree.css(family.selector)
     search.sort(nodes)
     if not any(_HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
         posts = list(search.posts.values())
-        source, head = _place(posts, text, tree)
+        source, head = _place(posts, text, tree, family.notices)
         return Finds(posts, [], head, posts[-1].tail if posts else source, source)
-    search = _Search(look_inside=True)
+    search = _Search(family.classes, look_inside=True)
     search.sort(nodes)
     swallowed = {pid: post for pid, post in search.swallowed.items() if pid not in search.posts}
     posts = sorted((*search.posts.values(), *swallowed.values()), key=lambda post: post.order)
     for post in posts:  # the text would show the wrong places: two may have one number
-        _cut(post, "" if post.wrapper is None else post.wrapper.html or "", 0, None)
+        _cut(post, "" if post.wrapper is None else post.wrapper.html or "", (0, None), family.notices)
     last = text.rfind(f'postmessage_{posts[-1].pid}"')
     return Finds(posts, list(swallowed), text[: text.find(' id="post')], text[max(last, 0) :], text)
 
@@ -122,12 +151,13 @@ def find(tree: Tree, text: str) -> Finds:
 class _Search:
     """Sorts what a page gives by post. ``look_inside``: something like posts stands in messages, so keep that apart."""
 
-    def __init__(self, *, look_inside: bool) -> None:
+    def __init__(self, classes: Mapping[str, str], *, look_inside: bool) -> None:
         self.posts: dict[int, PostNodes] = {}
         self.swallowed: dict[int, PostNodes] = {}
         self.messages: set[int] = set()  # mem_ids
         self.last: PostNodes | None = None
         self.look_inside = look_inside
+        self.classes = classes
 
     def sort(self, nodes: list[Node]) -> None:
         """Take the finds in the order of the page."""
@@ -141,7 +171,7 @@ class _Search:
             elif self.last is not None and not identity.startswith("post_"):  # post_new, post_rate_div_366
                 owner = _owner(node, self.messages, self.posts if outer is None else self.swallowed, self.last if outer is None else None)
                 if owner is not None:
-                    _keep(owner, node, identity)
+                    self.keep(owner, node, identity)
 
     def numbered(self, node: Node, name: str, pid: int, order: int, posts: dict[int, PostNodes]) -> None:
         """A wrapper, a table or a message, and where it belongs."""
@@ -160,18 +190,18 @@ class _Search:
         elif post.wrapper is None:
             post.wrapper = node
 
+    def keep(self, owner: PostNodes, node: Node, identity: str) -> None:
+        """What stands beside a message."""
+        if identity.startswith("imagelist_"):
+            owner.beside.setdefault("pictures", []).append(node)
+            return
+        for word in (*(node.attributes.get("class") or "").split(), f"<{node.tag}>"):
+            if word in self.classes:
+                owner.beside.setdefault(self.classes[word], []).append(node)
+                return
+
 
 _HOLDS_POST = re.compile(r' id="(?:post_|pid|postmessage_)\d')
-
-
-def _keep(owner: PostNodes, node: Node, identity: str) -> None:
-    if identity.startswith("imagelist_"):
-        owner.beside.setdefault("pictures", []).append(node)
-        return
-    for word in (node.attributes.get("class") or "").split():
-        if word in _CLASSES:
-            owner.beside.setdefault(_CLASSES[word], []).append(node)
-            return
 
 
 def _inside(node: Node, messages: set[int]) -> int | None:
@@ -202,7 +232,7 @@ def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: Po
 # places in the text
 
 
-def _place(posts: list[PostNodes], text: str, tree: Tree) -> tuple[str, str]:
+def _place(posts: list[PostNodes], text: str, tree: Tree, notices: tuple[str, ...]) -> tuple[str, str]:
     """Give each post its markup. Gives the markup in which they lie, and what stands before the first of them."""
     starts = _starts(posts, text)
     if starts is None or (starts and "</div>" not in text[starts[0] : starts[0] + _LONGEST_HEAD]):
@@ -211,14 +241,14 @@ def _place(posts: list[PostNodes], text: str, tree: Tree) -> tuple[str, str]:
     if not starts:
         return text, text
     for post, start, end in zip(posts, starts, [*starts[1:], len(text)], strict=True):
-        _cut(post, text, start, end)
+        _cut(post, text, (start, end), notices)
     return text, text[: starts[0]]
 
 
-def _cut(post: PostNodes, text: str, start: int, end: int | None) -> None:
+def _cut(post: PostNodes, text: str, place: tuple[int, int | None], notices: tuple[str, ...]) -> None:
     """Cut a post's markup in two where its message begins."""
-    end = len(text) if end is None else end
-    marks = (f'id="postmessage_{post.pid}"', 'class="locked', 'id="postmessage_')
+    start, end = place[0], len(text) if place[1] is None else place[1]
+    marks = (f'id="postmessage_{post.pid}"', *notices, 'id="postmessage_')
     middle = next((at for mark in marks if (at := text.find(mark, start, end)) >= 0), end)
     post.head, post.tail = text[start:middle], text[middle:end]
     if len(post.head) > 2 * _LONGEST_HEAD:

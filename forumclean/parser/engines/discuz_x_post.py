@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, looked up by those who ask for its types
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,7 @@ from forumclean.parser.engines.thread_page import say, state_of
 from forumclean.parser.markup.message import Message, read_message
 from forumclean.parser.markup.sanitise import sanitise
 from forumclean.parser.markup.tokens import plain
-from forumclean.parser.notices import notice_in
+from forumclean.parser.notices import is_tip, notice_in
 from forumclean.records import Post
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Setting(NamedTuple):
     """The page shows one author's posts only, with floors counted among those."""
     nested: tuple[int, ...]
     """Posts that stand in another's message: broken HTML there swallowed them."""
+    end_of: Callable[[str, int], int | None] | None = None
+    """Where a message (its HTML, the number of its post) ends before its element does; ``None`` if it does not."""
 
 
 _SUBJECT = re.compile(r"<h2[^>]*>((?:[^<]|<(?!/h2>)[^>]*>){1,500}?)</h2>")
@@ -48,11 +51,11 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
             fields["is_first"] = True
     if (at := head.rfind("<h2")) >= 0 and (subject := _SUBJECT.match(head, at)) is not None:
         fields["subject"] = plain(subject[1])
-    message, state = _message(found, setting)
+    message, state = message_of(found, setting)
     if message is not None:
         say(fields, message, setting.clock)
     beside = found.beside
-    if (signs := beside.get("sign")) and (signature := _signature(signs[0].inner_html or "", setting.base)) is not None:
+    if (signs := beside.get("sign")) and (signature := signature_of(signs[0].inner_html or "", setting.base)) is not None:
         fields["signature"] = dict(signature)
     if comments := beside.get("comment"):
         fields["comments"] = [said for node in comments if (said := comment_of(node.html or "", setting.clock, setting.base)) is not None]
@@ -66,15 +69,15 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     )  # fmt: skip
 
 
-def _message(found: PostNodes, setting: Setting) -> tuple[Message | None, State]:
+def message_of(found: PostNodes, setting: Setting) -> tuple[Message | None, State]:
     """The message of a post with what stands beside it (notices, files), and the state it is in."""
     beside = found.beside
     locked = beside.get("locked", [])
     if not found.message and not locked:
         return None, "missing"
     parts = found.inner()
-    for pid in setting.nested:
-        parts = [part.partition(f'<div id="post_{pid}"')[0] for part in parts]
+    if setting.nested or setting.end_of is not None:
+        parts = [_without_swallowed(part, found.pid, setting) for part in parts]
     before: list[str] = []
     after: list[str] = []
     for node in locked:
@@ -82,7 +85,15 @@ def _message(found: PostNodes, setting: Setting) -> tuple[Message | None, State]
         (before if found.message and _is_before(html) else after).append(html)
     files = [node.html or "" for name in ("pictures", "files") for node in beside.get(name, ())] if beside else []
     message = read_message("".join([*before, *parts, *after, *files]), setting.base, setting.hidden)
-    return message, state_of(message, boxed=bool(before or after))
+    return message, state_of(message, boxed=any(not is_tip(plain(html)) for html in (*before, *after)))
+
+
+def _without_swallowed(html: str, pid: int, setting: Setting) -> str:
+    """A message without what its broken HTML swallowed: the posts behind it, and what Discuz printed between it and them."""
+    starts = [at for other in setting.nested for tag in ("div", "table") for name in ("post_", "pid") if (at := html.find(f'<{tag} id="{name}{other}"')) >= 0]
+    if setting.end_of is not None and (end := setting.end_of(html, pid)) is not None:
+        starts.append(end)
+    return html[: min(starts)] if starts else html
 
 
 def _is_before(html: str) -> bool:
@@ -92,7 +103,7 @@ def _is_before(html: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _signature(html: str, base: str | None) -> dict[str, str] | None:
+def signature_of(html: str, base: str | None) -> dict[str, str] | None:
     """Text and HTML of a signature: the same one stands below all posts of its author."""
     read = read_message(html, base)
     text = read.body.text.strip()

@@ -42,13 +42,13 @@ def between(text: str, start: str, end: str, longest: int = 4000) -> str:
     return text[at : stop if stop >= 0 else at + longest].partition(">")[2]
 
 
-def pages_of(head: str, tail: str) -> tuple[int | None, int | None, str | None]:
+def pages_of(head: str, tail: str, mark: str = 'class="pg"') -> tuple[int | None, int | None, str | None]:
     """Number of this page, number of all pages, and what says the latter: ``pager``, ``script`` (no pager: there is one page only).
 
-    ``head``, ``tail``: the markup before the first post, and from the last one on.
+    ``head``, ``tail``: the markup before the first post, and from the last one on; ``mark``: what is in the pager's tag.
     """
     for text in (head, tail):
-        html = between(text, 'class="pg"', "</div>")
+        html = between(text, mark, "</div>")
         current = _CURRENT.search(html)
         if current is None:
             continue
@@ -102,17 +102,17 @@ def counters_of(head: str) -> dict[str, int]:
     return fields
 
 
-def tags_of(post: str) -> list[str]:
-    """The tags below the first post (``post``: its markup): ``<div class="ptg …">``."""
-    return [name for _, inner in _LINK.findall(between(post, 'class="ptg', "</div>")) if (name := plain(inner))]
+def tags_of(post: str, mark: str = 'class="ptg', end: str = "</div>") -> list[str]:
+    """The tags of the first post (``post``: its markup): links between a tag that holds ``mark``, ``<div class="ptg …">``, and ``end``."""
+    return [name for _, inner in _LINK.findall(between(post, mark, end)) if (name := plain(inner))]
 
 
-def moderation_of(post: str, clock: Clock) -> dict[str, str] | None:
+def moderation_of(post: str, clock: Clock, mark: str | None = 'class="modact"') -> dict[str, str] | None:
     """What moderators did last: ``text``, and ``by``, ``at``, ``action`` where the line has the usual form.
 
-    ``post``: the markup of the first post, which holds ``<div class="modact">`` above its message.
+    ``post``: the markup of the first post, which holds ``<div class="modact">`` above its message; ``mark`` ``None``: the line alone.
     """
-    text = plain(between(post, 'class="modact"', "</div>"))
+    text = plain(post if mark is None else between(post, mark, "</div>"))
     found = _MODERATED.search(text)
     if found is None:
         return {"text": text} if text else None
@@ -120,10 +120,10 @@ def moderation_of(post: str, clock: Clock) -> dict[str, str] | None:
     return {"text": text, "by": found["by"], **({} if at is None else {"at": at.at}), "action": found["action"].strip()}
 
 
-def trail_of(head: str, identity: PageIdentity) -> tuple[dict[str, object], ...]:
-    """The forums in the breadcrumbs (``<div id="pt">``), outermost first: ``fid``, ``name``, ``parent_fid``; the last is the thread's own."""
+def trail_of(head: str, identity: PageIdentity, mark: str = 'id="pt"') -> tuple[dict[str, object], ...]:
+    """The forums in the breadcrumbs (X: ``<div id="pt">``), outermost first: ``fid``, ``name``, ``parent_fid``; the last is the thread's own."""
     found: list[dict[str, object]] = []
-    for written, inner in _LINK.findall(between(head, 'id="pt"', "</div>")):
+    for written, inner in _LINK.findall(between(head, mark, "</div>")):
         if "forum" not in written and "group" not in written:
             continue
         target = read_url(attributes_of(written).get("href", ""))

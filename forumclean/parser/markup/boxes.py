@@ -10,7 +10,7 @@ from forumclean.parser.dates import ANY
 from forumclean.parser.markup import links, media
 from forumclean.parser.markup.files import picture_name, read_file, read_menu, smiley_name
 from forumclean.parser.markup.tokens import plain, tags
-from forumclean.parser.notices import EDITED, notice_in
+from forumclean.parser.notices import EDITED, is_tip, notice_in
 
 if TYPE_CHECKING:
     from forumclean.parser.markup.flow import Flow
@@ -46,18 +46,21 @@ class Message(NamedTuple):
     """What else it says: ``attachments_hidden``, ``revealed``, ``price``, ``reply_to`` ``{pid, author}``."""
 
 
-# NAME 发表于 DATE (X, D7; zh-TW 發表於), 原帖由 NAME 于 DATE 发表 (D4-D6)
+# NAME 发表于 DATE (X, D7; zh-TW 發表於), 原帖由 NAME 于 DATE 发表 (D4-D6); behind it perhaps the arrow back, by a URL of the board's own
 _SAID = re.compile(
     rf"(?:(?:原帖由|最初由) \s? (?P<old>.{{1,60}}?) \s? [于於] \s? (?P<old_at>{ANY}) \s? (?:发表|發表|發佈)"
-    rf"  | (?P<author>.{{1,60}}?) \s (?:发表于|發表於) \s? (?P<at>{ANY}) ) \s*$",
+    rf"  | (?P<author>.{{1,60}}?) \s (?:发表于|發表於) \s? (?P<at>{ANY}) ) (?:\s*\[image:\ [^\]\s]{{1,300}}\])? \s*$",
     re.VERBOSE,
 )
 _REPLY = re.compile(r"(?:回复|回復|回覆)?\s*(?P<author>\S.{0,60}?)\s*的帖子$")
 _PID = re.compile(r"[?&]pid=(\d{1,15})\b")
 _VIEWER = re.compile(r"^[^，,]{1,40}[，,]\s?(?=如果您|本帖)|[，,]您[当當]前[积積]分[为為]\s?-?\d+|^提示\s?[:：]\s?|^购买主题\s*|\s*记录$")
 """What a notice says about the visitor, not about the post."""
+_PICTURE = re.compile(r"\.(?:jpe?g|gif|png|bmp|webp)$", re.IGNORECASE)
 _DEEPEST = 5
 """Quotations in quotations of which a record is made; Discuz itself makes none."""
+_REVEALED = re.compile(r"以下[内內]容需要")
+"""Above a part that was hidden and that this visitor may see (D6, D7): what follows can be seen by those who replied, have credits."""
 _PRICE = re.compile(r"付[费費]主[题題]")
 _LEADING_BREAKS = re.compile(r"^(?:\s*<br>)+\s*")
 
@@ -103,6 +106,12 @@ class Boxes:
         """``div.locked``: content is not shown, or it was paid for."""
         words = plain(html)
         known = notice_in(words)
+        if known is None and _REVEALED.match(words):
+            self.revealed = True
+            return True
+        if known is None and is_tip(words):
+            self.extras["attachments_hidden"] = True
+            return True
         if known is None and _PRICE.search(words):
             self.extras["price"] = _VIEWER.sub("", words.removeprefix("记录"))
             return True
@@ -193,6 +202,9 @@ class Boxes:
         """A menu: of a picture or file it says name, size and downloads."""
         seen = read_menu(html, attributes.get("id", ""))
         if seen is not None and (seen["aid"] in self.files or seen.get("name")):
+            url = seen.pop("url")
+            if url and seen["aid"] not in self.files:  # D6: the picture in front of the menu does not say that it is attached
+                seen |= {"url": links.canonical(links.resolve(url, self.base)), "kind": "image" if _PICTURE.search(seen["name"]) else "file"}
             self.file(seen)
         return True
 
@@ -201,6 +213,8 @@ class Boxes:
         seen, pictures = read_file(html, attributes.get("id", ""))
         if seen is None and not pictures:
             return False
+        if seen is not None and seen.get("url") is None and "none" in attributes.get("style", ""):
+            return True  # D6, D7: the sign that opens the menu of the picture behind it
         if seen is not None:
             seen["url"] = links.canonical(links.resolve(seen["url"], self.base)) if seen.get("url") else None
         for picture in pictures:

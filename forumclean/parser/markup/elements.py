@@ -46,6 +46,7 @@ CLASSES = {
     "quote": "quote",  # [quote]; touch pages use it for notices too
     "blockcode": "code",  # [code]
     "locked": "notice",  # bans, hidden and paid parts
+    "notice": "notice",  # the same in D6 (discuzcode.htm)
     "showhide": "revealed",  # a hidden part that this visitor may see, under a heading
     "pstatus": "edited",  # [i=s], the edit notice
     # function_attachment.php, viewthread_attach.htm: tips in place of attachments

@@ -66,14 +66,21 @@ def _facts(text: str) -> dict[str, Any]:
     return {"size": size_of(text), "downloads": int(downloads[1]) if downloads else None}
 
 
+def _text(html: str) -> str:
+    """As text, a paragraph for itself: the number of downloads stands before a date."""
+    return plain(html.replace("</p>", " </p>"))
+
+
 def read_menu(html: str, element: str) -> dict[str, Any] | None:
-    """What the menu of a picture says: ``aid`` (from the menu's id), name, size, downloads; ``None`` if it is no such menu."""
+    """What the menu of a picture says: ``aid`` (from the menu's id), name, url, size, downloads; ``None`` if it is no such menu."""
     number = _NUMBER.match(element)
     if number is None:
         return None
-    text = plain(html)
+    text = _text(html)
     name = re.search(r"<strong[^>]*>([^<]{1,300})</strong>", html)
-    return {"aid": int(number[1]), "name": plain(name[1]) if name else None, **_facts(text)}
+    aid = int(number[1])
+    link = next((attributes["href"] for _, attributes in tags(html, {"a"}) if attachment_id(attributes.get("href", "")) == aid), None)
+    return {"aid": aid, "name": plain(name[1]) if name else None, "url": link, **_facts(text)}
 
 
 def read_file(html: str, element: str) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
@@ -83,7 +90,7 @@ def read_file(html: str, element: str) -> tuple[dict[str, Any] | None, list[dict
     """
     pictures = [attributes for _, attributes in tags(html, {"img"}) if picture_name(attributes) and smiley_name(attributes) is None]
     best: dict[str, Any] | None = None
-    for found in re.finditer(r"<a\b[^>]*\bhref=\"[^\"]*\"[^>]*>([^<]*)", html):
+    for found in re.finditer(r"<a\b[^>]*\bhref=\"[^\"]*\"[^>]*>(?:<(?:strong|b|em)>)?([^<]*)", html):
         _, attributes = next(tags(found[0].partition(">")[0] + ">", {"a"}))
         aid = attachment_id(attributes["href"])
         name = plain(found[1])
@@ -95,5 +102,5 @@ def read_file(html: str, element: str) -> tuple[dict[str, Any] | None, list[dict
     if best is None and number is not None:
         best = {"aid": int(number[1]), "name": plain(html.partition("<em")[0]) or None, "url": None}
     if best is not None:
-        best.update(_facts(plain(html)))
+        best.update(_facts(_text(html)))
     return best, pictures

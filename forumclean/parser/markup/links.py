@@ -19,6 +19,8 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 # `aid|8hex|timestamp|uid|tid` in base64 (D7-X); the number alone (D4-D6); X: mod=attachment and mod=image
 _ATTACHMENT = re.compile(r"(?:\bmod=(?:attachment|image)\b[^#]*|attachment\.php\?[^#]*)", re.IGNORECASE)
 _AID = re.compile(r"[?&]aid=([^&#]+)")
+_KEY = re.compile(r"&k=[0-9a-f]{32}(?![^&#])")
+"""Of a download link of D6, drawn anew for each visit."""
 _PACKED = re.compile(rb"(\d{1,12})(?:\||$)")
 # what is drawn anew for each visitor or visit, or tells where the visitor came from: form hashes, sessions, the anti-theft
 # signature, the thumbnail's key, list page, layout, highlighted words
@@ -84,7 +86,7 @@ def canonical(url: str) -> str:
         return url
     number = attachment_id(url)
     if number is not None:
-        url = _AID.sub(lambda found: found[0][:5] + str(number), url, count=1)
+        url = _KEY.sub("", _AID.sub(lambda found: found[0][:5] + str(number), url, count=1))
     path, _, query = url.partition("?")
     return f"{path}?{_VOLATILE.sub('', '&' + query)[1:]}"
 

@@ -19,8 +19,11 @@ __all__ = ["Message", "read_message"]
 
 _PATIENCE = 30
 """How many times the tokens of a message may be looked at ahead."""
-# above a part that was hidden, a quotation, code (D6): that there is one
-_LABEL = re.compile(r"\s*(?:本帖隐藏的内容|本帖隱藏的內容|以下内容需要|以下內容需要|引用|代码|代碼|原帖)")
+# above a part that was hidden, a quotation, code (D6), a list of files: that there is one
+_LABEL = re.compile(r"\s*(?:本帖隐藏的内容|本帖隱藏的內容|以下内容需要|以下內容需要|引用|代码|代碼|原帖|(?:本[帖贴])?附件[:：]?\s*$)")
+
+_BELOW = re.compile(r"\bclass=\"(?:box )?(?:postattachlist|t_attachlist|notice|locked|pattl)\b")
+"""What stands below a message and is read with it."""
 
 
 def read_message(html: str, base: str | None = None, hidden: frozenset[str] = frozenset()) -> Message:
@@ -86,14 +89,15 @@ class _Reader(Walk):
 
     def italic(self, at: int, name: str, written: str) -> int:
         """Discuz 4 to 6 wrote the edit notice behind the text: ``[<i> 本帖最后由 … 编辑 </i>]``, and upgraded boards still print it."""
-        behind = "".join(token[0] or "<" for token in self.tokens[at + 3 :]).strip()
+        behind = self.tokens[at + 3 : at + 5]
         content = self.content(at)
-        if content and behind == "]" and self.boxes.edited_by is None and self.flow.ends_with("["):
+        last = bool(behind) and behind[0][0].strip() == "]" and (len(behind) == 1 or _BELOW.search(behind[1][3]) is not None)
+        if content and last and self.boxes.edited_by is None and self.flow.ends_with("["):
             self.boxes.edited_by = EDITED.fullmatch(plain(content))
             if self.boxes.edited_by is not None:
                 self.flow.cut_end()
                 self.clean[-1] = self.clean[-1].rstrip()[:-1].rstrip()
-                return len(self.tokens)
+                return at + 4
         return self.enter(at, name, written)
 
     # quotes, code, parts that were hidden

@@ -24,8 +24,9 @@ INLINE = frozenset({
 })
 """What noise has been seen in, or could be without breaking a line (and ``p``, which plugins use)."""
 
-# D4-D7 and X1 (a colour of the page's own background; the size is the hiding): the style of a jammer and of nothing a member can type
-_OLD_STYLE = re.compile(r"font-size:(?:0|10)px;color:[^;]*;?$")
+# D4-D7 (0) and X1 (10): a colour of the page's own background; the size is the hiding. No BBCode gives a font both, but HTML can: ten
+# pixels are seen unless they are white
+_OLD_STYLE = re.compile(r"font-size:(?P<size>0|10)px;color:[^;]*;?$")
 _GONE = re.compile(
     r"""(?:^|;)(?: display:none | visibility:(?:hidden|collapse) | opacity:0(?:\.0+)?
           | font-size:0+(?:\.0+)?(?:px|pt|em|rem|%)? | (?:left|top|text-indent|margin-left):-\d{3,}(?:px|em|pt)
@@ -94,15 +95,21 @@ def _asked(name: str, written: str, hidden: frozenset[str]) -> str | None:
     if "jammer" in classes:
         return "class jammer"
     style = _WHITE.sub("", attributes.get("style", "")).lower()
-    if style and ((name == "font" and _OLD_STYLE.match(style)) or (name != "font" and _invisible(style))):
+    if style and name == "font":
+        old = _OLD_STYLE.match(style)
+        if old is not None and not classes:
+            return "font of no size" if old["size"] == "0" else "hidden by style" if _PALE.search(style) else "small font"
+    elif style and _invisible(style):
         return "hidden by style"
     if not hidden.isdisjoint(classes):
         return "hidden by class"
     return None
 
 
-SURE = frozenset({"font.jammer", "class jammer"})
+SURE = frozenset({"font.jammer", "class jammer", "font of no size"})
 """Proof wherever they stand; hidden elements of other kinds are noise only beside a line break, or if they hold random strings."""
+PAIRS_ONLY = frozenset({"small font"})
+"""Noise only if they hold random strings."""
 
 
 def is_pairs(content: str) -> bool:

@@ -14,6 +14,8 @@ from forumclean.parser.markup.tokens import JAMMER, RAW, TAG, TOKENS, text_of
 
 _NEAR = 8
 """Tokens looked at behind a hidden element for a line break: two jammers stand on an empty line, a few more where old edits left some."""
+_SEO = frozenset({"br", "img", "a", "b", "i", "strong", "em", "font"})
+"""Tags inside a jammer: a smiley made of two of its signs, a line break, markup of the board's own SEO words."""
 _NAMES = {'font class="jammer"': "font.jammer", 'span style="display:none"': "hidden span"}
 _LAST_BREAK = re.compile(r"<br>((?:\s|<(?:font|span) [^>]*>[^<]*</(?:font|span)>)*)$")
 
@@ -187,14 +189,24 @@ class Walk:
             if content is None or not noise.is_pairs(content) or not self.at_break(at):
                 return 0
             how = "random string"
-        elif how not in noise.SURE and (content is None or not (self.at_break(at) or noise.is_pairs(content))):
+        elif how not in noise.SURE and not self.hides(at, name, content, pairs_only=how in noise.PAIRS_ONLY):
             return 0
         html, behind = self.inside(at)
         self.flow.jammer(text_of(TAG.sub("", html)), how)
         return behind
 
+    def hides(self, at: int, name: str, content: str | None, *, pairs_only: bool) -> bool:
+        """Whether a hidden element is noise by what it holds and where it stands.
+
+        Text alone, or, in D4, D5 and old archivers, whose strings hold any sign, line breaks and smilies; SEO words may have tags too.
+        """
+        if content is not None:
+            return noise.is_pairs(content) or (not pairs_only and self.at_break(at))
+        inner = self.tokens[at + 1 : self.behind(at) - 1]
+        return name == "span" and all(run or tag in _SEO for run, _, tag, _ in inner) and self.at_break(at)
+
     def at_break(self, at: int) -> bool:
-        """Whether an element that holds only text stands at the start or the end of a line."""
+        """Whether an element stands at the start or the end of a line."""
         if self.flow.at_start or (at and self.tokens[at - 1][0].endswith("\n")):
             return True
         behind = self.behind(at)
