@@ -128,10 +128,10 @@ class Archive:
         with explained(self.path):
             runlog.record_rules(self.connection, rules)
 
-    def unchanged(self, ref: Ref) -> bool:
-        """Whether the input at this place was read to its end when it had this size and time."""
+    def unchanged(self, refs: Sequence[Ref]) -> list[bool]:
+        """For each input: whether it was read to its end from the same place when it had the same size and time."""
         with explained(self.path):
-            return sources.unchanged(self.connection, ref)
+            return sources.unchanged(self.connection, refs)
 
     def standing(self, ref: Ref, sha256: str) -> Standing:
         """How a document that is about to be stored stands to what the archive holds."""

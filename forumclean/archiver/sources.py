@@ -12,11 +12,14 @@ from forumclean.archiver.connection import sound, write
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from forumclean.archiver.rows import Capture
     from forumclean.records import Batch, Ref
 
 UNKNOWN_SITE = "unknown"
+AT_ONCE = 250
+"""Places looked for in one query."""
 Standing = Literal["new", "changed", "unchanged"]
 
 
@@ -112,13 +115,26 @@ def _insert_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> No
     )
 
 
-def unchanged(connection: sqlite3.Connection, ref: Ref) -> bool:
-    """Whether a file of this size and time was read from this place before, to its end."""
-    if ref.place is None or ref.mtime_ns is None:
-        return False
+def unchanged(connection: sqlite3.Connection, refs: Sequence[Ref]) -> list[bool]:
+    """For each input: whether it was read from the same place before, to its end, when its file had the same size and time."""
+    known: set[tuple[str, int, int]] = set()
+    files = [ref.place for ref in refs if ref.member is None and ref.offset is None and ref.place is not None]
+    for start in range(0, len(files), AT_ONCE):
+        some = files[start : start + AT_ONCE]
+        known.update(connection.execute(
+            "SELECT p.place, p.size, p.mtime_ns FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id"
+            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL AND s.sha256 IS NOT NULL", some))
+    return [
+        (ref.place, ref.size, ref.mtime_ns) in known if ref.member is None and ref.offset is None else _read_before(connection, ref)
+        for ref in refs
+    ]
+
+
+def _read_before(connection: sqlite3.Connection, ref: Ref) -> bool:
+    """The same for one member of a container: a container may have more members than a query should look at."""
     return connection.execute(
         'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id WHERE p.place = ? AND p.member IS ? AND p."offset" IS ?'
-        " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL",
+        " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL",  # a place and a time that are not known equal nothing
         (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns),
     ).fetchone() is not None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import forumclean
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 TRANSACTION_BYTES = 4 * 10**6
 """Documents are stored together until they reach this size: a commit costs more than a small page."""
+LISTED = 250
+"""Inputs that are looked up together."""
 INDEX_AT = 8_000
 """New posts that are indexed in the middle of an import; fewer at a time cost more."""
 
@@ -94,17 +97,24 @@ class _Run:
 
     def _wanted(self, items: Iterable[RawDocument | sources.Unreadable]) -> Iterator[Task]:
         """What has to be read, with the SHA-256 of its bytes; the rest is noted."""
-        for done, item in enumerate(items, 1):
+        listed, done = iter(items), 0
+        while some := list(islice(listed, LISTED)):
+            known = [False] * len(some) if self.full else self.archive.unchanged([item.ref for item in some])
+            self.summary.unchanged += sum(known)
+            for item, skipped in zip(some, known, strict=True):
+                if not skipped:
+                    yield from self._look(item)
+            done += len(some)
             self.progress(done)
-            if isinstance(item, sources.Unreadable):
-                self._fail(item.ref, item.issue)
-            elif not self.full and self.archive.unchanged(item.ref):
+
+    def _look(self, item: RawDocument | sources.Unreadable) -> Iterator[Task]:
+        if isinstance(item, sources.Unreadable):
+            self._fail(item.ref, item.issue)
+        elif (sha256 := self._fingerprint(item)) is not None:
+            if not self.full and self.archive.known(item.ref, sha256, item.captured_at):
                 self.summary.unchanged += 1
-            elif (sha256 := self._fingerprint(item)) is not None:
-                if not self.full and self.archive.known(item.ref, sha256, item.captured_at):
-                    self.summary.unchanged += 1
-                else:
-                    yield item, sha256
+            else:
+                yield item, sha256
 
     def _fingerprint(self, item: RawDocument) -> str | None:
         try:

@@ -4,7 +4,7 @@ Folders are walked in sorted order, one directory listing in memory at a time; h
 followed out of the folder, nor into folders at all (their content is reached by its own path, or lies elsewhere).
 """
 # names may hold bytes that are no UTF-8: os keeps them as they are, and walks twice as fast as pathlib
-# ruff: noqa: PTH100, PTH116, PTH119, PTH123
+# ruff: noqa: PTH116, PTH119, PTH123
 
 from __future__ import annotations
 
@@ -43,8 +43,12 @@ class _Wanted(NamedTuple):
 
     def takes(self, relative: str, path: str) -> bool:
         """Whether to read this file: globs are matched against the relative path and against the bare name."""
+        if path in self.skip:
+            return False
+        if not self.include and not self.exclude:
+            return True
         name = relative.rpartition("/")[2]
-        if path in self.skip or any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in self.exclude):
+        if any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in self.exclude):
             return False
         return not self.include or any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in self.include)
 
@@ -80,7 +84,7 @@ def printable(path: str) -> str:
     >>> printable("a\udcff.txt")
     'a\\xff.txt'
     """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _path(path: str, wanted: _Wanted) -> Iterator[RawDocument | Unreadable]:
@@ -106,8 +110,7 @@ def _folder(root: str, wanted: _Wanted) -> Iterator[RawDocument | Unreadable]:
         elif isinstance(item, Unreadable):
             yield item
         elif item.is_dir(follow_symlinks=False):
-            relative = os.path.relpath(item.path, root)
-            stack.append(_entries(item.path, relative, root))
+            stack.append(_entries(item.path, os.path.relpath(item.path, root), root))
         elif (found := _entry(item, root, wanted)) is not None:
             yield found
 
@@ -125,7 +128,7 @@ def _entries(folder: str, relative: str, root: str) -> Iterator[os.DirEntry[str]
 
 def _entry(entry: os.DirEntry[str], root: str, wanted: _Wanted) -> RawDocument | Unreadable | None:
     """A file of a folder as a document; ``None`` for what is not asked for or reached by another path."""
-    relative = os.path.relpath(entry.path, root)
+    relative = entry.path[len(root.rstrip(os.sep)) + 1 :]
     path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
     if not wanted.takes(printable(relative.replace(os.sep, "/")), path):
         return None
@@ -167,8 +170,9 @@ def _open(path: str) -> BinaryIO:
 
 
 def _ref(relative: str, path: str, status: os.stat_result | None) -> Ref:
+    """``path`` is absolute."""
     return Ref(
-        path=printable(relative.replace(os.sep, "/")), place=hashlib.sha256(os.fsencode(os.path.abspath(path))).hexdigest()[:32],
+        path=printable(relative.replace(os.sep, "/")), place=hashlib.sha256(os.fsencode(path)).hexdigest()[:32],
         size=None if status is None else status.st_size, mtime_ns=None if status is None else status.st_mtime_ns,
     )
 
