@@ -27,10 +27,13 @@ _LONGEST = 80
 _INITIALS = frozenset(word[0] for word in BUTTONS)
 CLOSERS = frozenset({"使用道具", "举报", "舉報", "报告", "報告", "TOP", "返回顶部", "返回頂部", "引用"})
 """A run of buttons ends a post only if it holds one of these: members write single words such as 支持 or 顶 themselves."""
-COUNTED = re.compile(r"^(?:收藏|分享|支持|反对|反對|淘帖|转播|轉播|评分|評分){1,4}\s?\d{0,6}$")
+_WORDS = "|".join(sorted(map(re.escape, BUTTONS), key=len, reverse=True))
+_BUTTON = re.compile(_WORDS)
+_ONLY_BUTTONS = re.compile(rf"^(?:(?:{_WORDS})[\s|]*)+$")
+COUNTED = re.compile(r"^(?:(?:收藏|分享|支持|反对|反對|淘帖|转播|轉播|评分|評分)\s?){1,4}\d{0,6}$")
 """Buttons of the first post with their counters: 收藏 12."""
 
-FLOOR = re.compile(r"^(?:楼主|樓主|沙发|沙發|板凳|地板|推荐|推薦|来自\s?\d{1,6}#|\#?\s?\d{1,6}\s?[\#＃楼樓]|\#\d{1,6})$")
+FLOOR = re.compile(r"^(?:楼主|樓主|沙发|沙發|板凳|地板|推荐|推薦|来自\s?\d{1,6}#|\#?\s?\d{1,6}\s?\^?[\#＃楼樓]|\#\d{1,6})$")
 """The label of a floor: thread starter, sofa, bench, floor board, then 5# or 5楼; labels can be set by the board."""
 FLOORS = {"楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4}
 """What the named floors stand for where the board kept the default labels."""
@@ -77,6 +80,15 @@ def is_tools(bare: str) -> bool:
     return bool(bare) and all(piece in TOOLS for piece in pieces(bare))
 
 
-def is_buttons(bare: str) -> bool:
-    """Whether a line holds nothing but buttons below a post."""
-    return bool(bare) and bare[0] in _INITIALS and len(bare) < _LONGEST and (bare in BUTTONS or COUNTED.match(bare) is not None or all(piece in BUTTONS for piece in pieces(bare)))
+def button_words(bare: str) -> tuple[str, ...]:
+    """The buttons below a post on a line that holds nothing else, also where they came glued together; none for any other line.
+
+    >>> button_words("使用道具举报"), button_words("回复 | 引用"), button_words("回复他")
+    (('使用道具', '举报'), ('回复', '引用'), ())
+    """
+    if not bare or bare[0] not in _INITIALS or len(bare) >= _LONGEST:
+        return ()
+    if COUNTED.match(bare) is not None:
+        return (bare,)
+    words = _BUTTON.findall(bare) if _ONLY_BUTTONS.match(bare) is not None else []
+    return tuple(words) if len(set(words)) == len(words) else ()  # 顶顶顶 is a member's

@@ -32,30 +32,32 @@ _LONGEST = 8  # lines of a signature
 _SHORTEST = 3  # characters
 _AUTHORS_AT_ONCE = 200
 
+_WHO = """coalesce(json_extract(x.fields, '$.author_name'), (SELECT CASE count(*) WHEN 3 THEN char(10) || group_concat(value, '/') END
+    FROM (SELECT value FROM user_stats WHERE sighting_id = x.id AND name IN ('threads', 'posts', 'credits') ORDER BY name)))"""
+"""Who wrote a post: the name, else the counters of the author's card, which nobody shares for long."""
+_FLAT = "x.view = 'flattened' AND x.revision_id IS NOT NULL AND ifnull(json_extract(x.fields, '$.author_kind'), '') NOT IN ('guest', 'anonymous')"
 _QUEUE = (
-    "DROP TABLE IF EXISTS temp.signers",
-    "CREATE TEMP TABLE signers (site_id, name, PRIMARY KEY (site_id, name)) WITHOUT ROWID",
-    """INSERT OR IGNORE INTO temp.signers SELECT s.site_id, json_extract(x.fields, '$.author_name') FROM unsettled AS u
-    JOIN sources AS s ON s.id = u.source_id JOIN sightings AS x ON x.source_id = u.source_id
-    WHERE x.view = 'flattened' AND x.revision_id IS NOT NULL AND json_extract(x.fields, '$.author_name') IS NOT NULL
-    AND ifnull(json_extract(x.fields, '$.author_kind'), 'member') NOT IN ('guest', 'anonymous')""",
     "DROP TABLE IF EXISTS temp.signed",
-    "CREATE TEMP TABLE signed (site_id, name, sighting_id, PRIMARY KEY (site_id, name, sighting_id)) WITHOUT ROWID",
-    """INSERT OR IGNORE INTO temp.signed SELECT s.site_id, json_extract(x.fields, '$.author_name'), x.id FROM unsettled AS u
-    JOIN sources AS s ON s.id = u.source_id JOIN sightings AS x ON x.source_id = u.source_id
-    JOIN temp.signers AS a ON a.site_id = s.site_id AND a.name = json_extract(x.fields, '$.author_name')
-    WHERE x.view = 'flattened' AND x.revision_id IS NOT NULL""",
-    # and what was settled before, by way of the posts of the users of that name
-    """INSERT OR IGNORE INTO temp.signed SELECT a.site_id, a.name, x.id FROM temp.signers AS a
-    JOIN users AS m ON m.site_id = a.site_id AND (m.name = a.name AND m.uid IS NULL OR m.id IN
-      (SELECT user_id FROM user_names WHERE site_id = a.site_id AND name = a.name))
+    "CREATE TEMP TABLE signed (site_id, who, sighting_id, PRIMARY KEY (site_id, who, sighting_id)) WITHOUT ROWID",
+    f"""INSERT INTO temp.signed SELECT s.site_id, {_WHO} AS who, x.id FROM unsettled AS u JOIN sources AS s ON s.id = u.source_id
+    JOIN sightings AS x ON x.source_id = u.source_id WHERE {_FLAT} AND who IS NOT NULL""",
+    "DROP TABLE IF EXISTS temp.signers",
+    "CREATE TEMP TABLE signers (site_id, who, PRIMARY KEY (site_id, who)) WITHOUT ROWID",
+    "INSERT INTO temp.signers SELECT DISTINCT site_id, who FROM temp.signed",
+    # and what was settled before, by way of the posts of the users of that name; posts without a name are asked one by one
+    f"""INSERT OR IGNORE INTO temp.signed SELECT a.site_id, a.who, x.id FROM temp.signers AS a
+    JOIN users AS m ON m.site_id = a.site_id AND (m.name = a.who AND m.uid IS NULL OR m.id IN
+      (SELECT user_id FROM user_names WHERE site_id = a.site_id AND name = a.who))
     JOIN posts AS p ON p.user_id = m.id JOIN sightings AS x ON x.post_id = p.id
-    WHERE x.view = 'flattened' AND x.revision_id IS NOT NULL AND json_extract(x.fields, '$.author_name') = a.name""",
+    WHERE {_FLAT} AND json_extract(x.fields, '$.author_name') = a.who""",
+    f"""INSERT OR IGNORE INTO temp.signed SELECT s.site_id, {_WHO} AS who, x.id FROM sightings AS x JOIN sources AS s ON s.id = x.source_id
+    WHERE EXISTS (SELECT 1 FROM temp.signers WHERE substr(who, 1, 1) = char(10)) AND {_FLAT}
+    AND json_extract(x.fields, '$.author_name') IS NULL AND (s.site_id, who) IN (SELECT site_id, who FROM temp.signers)""",
 )
 _LOAD = (
-    "SELECT g.site_id, g.name, x.id, x.source_id, substr(x.captured_at, 1, 7), x.fields, x.cuts, x.revision_id, r.text"
+    "SELECT x.id, x.source_id, substr(x.captured_at, 1, 7), x.fields, x.cuts, x.revision_id, r.text"
     " FROM temp.signed AS g JOIN sightings AS x ON x.id = g.sighting_id JOIN revisions AS r ON r.id = x.revision_id"
-    " WHERE g.site_id = ? AND g.name = ? ORDER BY x.id"
+    " WHERE g.site_id = ? AND g.who = ? ORDER BY x.id"
 )
 
 
@@ -85,7 +87,7 @@ def settle_signatures(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         for statement in _QUEUE:
             connection.execute(statement)
-    authors = connection.execute("SELECT site_id, name FROM temp.signers").fetchall()
+    authors = connection.execute("SELECT site_id, who FROM temp.signers").fetchall()
     for start in range(0, len(authors), _AUTHORS_AT_ONCE):
         with transaction(connection):
             for author in authors[start:start + _AUTHORS_AT_ONCE]:
@@ -94,7 +96,7 @@ def settle_signatures(connection: sqlite3.Connection) -> None:
 
 def _settle_author(connection: sqlite3.Connection, author: tuple[int, str]) -> None:
     months: defaultdict[str | None, list[_Seen]] = defaultdict(list)
-    for _, _, sighting_id, source_id, month, fields, cuts, revision_id, text in connection.execute(_LOAD, author):
+    for sighting_id, source_id, month, fields, cuts, revision_id, text in connection.execute(_LOAD, author):
         stored = [Cut(*cut) for cut in json.loads(cuts or "[]")]
         months[month].append(_Seen(sighting_id, source_id, month, json.loads(fields), stored, revision_id, text))
     known = {_lines(str(one.fields["signature"])) for seen in months.values() for one in seen if not _open(one)}

@@ -13,6 +13,11 @@ FULL = {"posts found": 1.0, "author": 0.99, "time": 1.0, "text": 0.68, "locked n
 FLOORS = {
     "resiliparse": FULL,
     "bs4_plain": FULL,
+    "bs4_lxml_nl": FULL,
+    "lynx_w1000": FULL,
+    "lynx_80": FULL | {"text": 0.55},  # wrapped inside the noise
+    "justext_all": FULL | {"text": 0.6},  # lines of a paragraph are joined, and blanks between them collapsed
+    "resiliparse_main": {"posts found": 1.0, "time": 1.0, "text": 0.6, "locked noted": 1.0, "state banned": 1.0},  # leaves out links: names, titles
 }
 """Extractor → the least share of each figure."""
 

@@ -122,7 +122,7 @@ def test_blank_lines_of_the_template_set_signatures_apart() -> None:
 
 
 def test_a_heading_nearer_to_the_header_than_a_text_is_a_subject() -> None:
-    page = _loose("一", "二", "三").replace("\n\n\n\n\n二", "\n\n\n换个题目\n\n二")
+    page = _loose("一", "二", "三").replace("\n\n\n\n\n二", "\n\n\n换个题目\n\n\n二")
     found = _read(page)
     assert _texts(found) == ["一", "二", "三"]
     assert found.posts[1].fields["subject"] == "换个题目"

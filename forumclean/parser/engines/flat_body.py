@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(rf"^[>\s]{{0,6}}(?P<author>\S.{{0,29}}?)[ \xa0](?:发表于|發表於|发表於)[ \xa0](?P<at>{dates.ABSOLUTE})", re.VERBOSE)
 _REPLY = re.compile(r"^(?:Re|RE|re|回复|回復|回覆|答复)(?:\s?[:：]|标题|標題)")
 _LONGEST_SUBJECT = 100
+_NUMBER = re.compile(r"^ {0,8}(?P<number>\d{1,4})\.(?: |$)")
+_BETWEEN = 3  # lines without a number, in a row, inside a block of code
 _SKIPPED = 9  # empty lines of code in a row, whose numbers extractors do not print
 _HINT_WORDS = frozenset({"提示:", "提示："})  # in front of a notice, on a line of its own in some extractions
 
@@ -92,8 +94,9 @@ def _subject(lines: list[str], parts: Parts, habits: Habits) -> list[str]:
     subject = lines[0].strip(" \t\xa0\u3000|")
     if subject in _HINT_WORDS or NOTICE_HINT.search(subject):
         return lines
-    # members can add blank lines above a text, so more of them prove nothing by themselves
-    if len(subject) > _LONGEST_SUBJECT or not (_REPLY.match(subject) or (parts.lead < habits.lead and not lines[1].strip())):
+    # it takes its place among the blank lines that a text alone would have above it; more of them can be a member's
+    below = next((index for index, line in enumerate(lines[1:]) if line.strip()), 0)
+    if len(subject) > _LONGEST_SUBJECT or not (_REPLY.match(subject) or (below > 1 and parts.lead + below == habits.lead)):
         return lines
     parts.fields["subject"] = subject
     parts.lead = habits.lead
@@ -134,25 +137,43 @@ def _without_boxes(lines: list[str], parts: Parts) -> list[str]:
 
 
 def _without_bullets(lines: list[str], bullet: str) -> list[str]:
-    """Leave out the bullets and numbers that the extractor put before the items of lists: indented as it does, and in order."""
+    """Leave out the bullets that the extractor put before the items of lists, indented as it does."""
     indent, sign = bullet[:len(bullet) - len(bullet.lstrip(" "))], bullet.strip()
-    marks = re.compile(rf"^{indent} *(?:{re.escape(sign)}|(?P<number>\d{{1,4}})\.)(?: |$)")
-    kept, expected = [], 1
-    for line in lines:
-        found = marks.match(line)
+    if sign not in "\n".join(lines):
+        return lines
+    mark = re.compile(rf"^{indent} *{re.escape(sign)}(?: |$)")
+    return [mark.sub("", line) for line in lines]
+
+
+def _without_numbers(lines: list[str], end: int) -> list[str]:
+    """Leave out the numbers that extractors put before the lines of a block of code: in order, up to its button on line ``end``.
+
+    Numbers of empty lines are not printed; a line without one is noise, or the rest of a line that the extractor broke.
+    """
+    following, others = None, 0
+    kept: list[str] = []
+    for index in range(end - 1, -1, -1):
+        found = _NUMBER.match(lines[index])
         if found is None:
-            expected = expected if expected > 1 and not line.strip() else 1
-        elif found["number"] is None:
-            line = line[found.end():]  # noqa: PLW2901 - the item without its bullet
-        elif expected <= int(found["number"]) <= expected + _SKIPPED * (expected > 1):
-            expected = int(found["number"]) + 1
-            line = line[found.end():]  # noqa: PLW2901 - likewise
-        kept.append(line)
-    return kept
+            others += bool(lines[index].strip())
+            if others > _BETWEEN:
+                return lines
+            kept.append(lines[index])
+            continue
+        number = int(found["number"])
+        if following is not None and not number < following <= number + _SKIPPED:
+            return lines
+        following, others = number, 0
+        kept.append(lines[index][found.end():])
+        if number == 1:
+            return [*lines[:index], *reversed(kept), *lines[end:]]
+    return lines
 
 
 def _without_copy_code(lines: list[str]) -> list[str]:
-    """Leave out the button below a block of code, on its own line or glued to the last line of the code."""
+    """Leave out the button below a block of code, on its own line or glued to the last line of the code, and the numbers above it."""
+    for end in [index for index, line in enumerate(lines) if line.strip(BARS) in COPY_CODE]:
+        lines = _without_numbers(lines, end)
     kept = []
     for line in lines:
         bare = line.strip(BARS)

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from forumclean.parser.dates import ANY
-from forumclean.parser.furniture import BARS, CLOSERS, FLOOR, FOOTER, ONLY_AUTHOR, is_buttons, is_tools, pieces
+from forumclean.parser.engines.flat_dialects import plain_form
+from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, trimmed_line
+from forumclean.parser.furniture import BARS, CLOSERS, FLOOR, FOOTER, ONLY_AUTHOR, button_words, is_tools, pieces
 from forumclean.parser.panel import CARD, is_panel_line
 
 HEADER = re.compile(
@@ -28,7 +30,6 @@ HEADER = re.compile(
 LONGEST = 200
 """Characters: longer lines are prose and are not looked at."""
 _NEAR = 3  # lines, blank ones not counted, within which the tools of a header stand
-_PANEL = 60  # lines, likewise, that a panel can have between the card and the header
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Layout(NamedTuple):
 
 def lay_out(text: str) -> Layout:
     """Split a text into lines and find what marks posts."""
-    lines = text.split("\n")
+    lines = plain_form(text).split("\n")
     bare = bare_lines(lines)
     return Layout(lines, bare, find_marks(lines, bare))
 
@@ -100,14 +101,14 @@ def find_marks(lines: list[str], bare: list[str]) -> Marks:
     for index, text in enumerate(bare):
         if len(text) < 2:  # noqa: PLR2004 - nothing that short is looked for; most lines of such pages are bars
             continue
-        if ("当前" in text or "當前" in text) and (card := CARD.match(_trim(lines[index]))) is not None:
+        if ("当前" in text or "當前" in text) and (card := CARD.match(trimmed_line(lines[index]))) is not None:
             cards[index] = (card["name"] or card["name_tw"] or "").strip()
-        elif ("发表" in text or "發表" in text) and (header := HEADER.match(_trim(lines[index]))) is not None:
+        elif ("发表" in text or "發表" in text) and (header := HEADER.match(trimmed_line(lines[index]))) is not None:
             if not header["after"].strip(BARS) or is_tools(header["after"].strip(BARS)):
                 headers[index] = header
                 if any(tool in header["after"] for tool in ONLY_AUTHOR) or _tool_near(bare, index):
                     strong.add(index)
-        elif is_buttons(text):
+        elif button_words(text):
             buttons.append(index)
     return Marks(cards, headers, frozenset(strong), _tails(bare, buttons))
 
@@ -137,7 +138,7 @@ def footer_line(layout: Layout, heads: list[Head]) -> int:
         if FOOTER.match(bare[index]):
             first = index
             seen = 0
-        elif (seen := seen + 1) > _PANEL // 2:
+        elif (seen := seen + 1) > PANEL // 2:
             break
     for tail in marks.tails:
         if heads[-1].body <= tail.first < first and tail.behind <= first:
@@ -147,10 +148,6 @@ def footer_line(layout: Layout, heads: list[Head]) -> int:
 
 def _last_before(marks: Marks, line: int) -> int:
     return max((tail.behind for tail in marks.tails if tail.behind <= line), default=line)
-
-
-def _trim(line: str) -> str:
-    return line.strip(" \t\xa0\u3000|")
 
 
 def _tool_near(bare: list[str], index: int) -> bool:
@@ -171,7 +168,7 @@ def _tails(bare: list[str], buttons: list[int]) -> list[Tail]:
     run: list[int] = []
     for index in [*buttons, len(bare) + 1]:
         if run and (index > len(bare) or any(bare[run[-1] + 1:index])):
-            words = tuple(word for line in run for word in pieces(bare[line]))
+            words = tuple(word for line in run for word in button_words(bare[line]))
             if len(words) > 1 and not CLOSERS.isdisjoint(words):
                 tails.append(Tail(run[0], run[-1] + 1, words))
             run = []
@@ -192,7 +189,7 @@ def _pair(marks: Marks) -> list[Head]:
             heads.append(Head(start=line, card=line, name=marks.cards[line] or None))
             in_panel, open_card = True, True
         elif in_panel or line in marks.strong or _plain_header(marks, line):
-            if open_card and line - (heads[-1].card or 0) < 8 * _PANEL:
+            if open_card and line - (heads[-1].card or 0) < 8 * PANEL:
                 heads[-1].header = line
             else:
                 heads.append(Head(start=line, header=line))
@@ -214,7 +211,7 @@ def _begin(head: Head, last: Head | None, layout: Layout) -> None:
     tail = marks.tail_before(lowest, mark)
     tail_end = None if tail is None else tail.behind
     if head.card is not None:
-        head.start, head.name = _name_before(head, lines, bare, lowest, after_tail=tail_end)
+        head.start, head.name = name_before(head, lines, bare, lowest, after_tail=tail_end)
     elif tail_end is not None:
         head.start = tail_end
     else:
@@ -230,35 +227,15 @@ def _begin(head: Head, last: Head | None, layout: Layout) -> None:
             head.lead = 0 if bare[head.body] else head.lead + 1
             head.body += 1
     if head.name is None and head.card is None and tail is not None:
-        head.name = next((text for text in (_trim(line) for line in lines[head.start:last_line]) if text), None)
+        head.name = first_name([text for text in (trimmed_line(line) for line in lines[head.start:last_line]) if text][:2])
     if head.name is not None and not could_be_name(head.name):
         head.name = None
 
 
-def _name_before(head: Head, lines: list[str], bare: list[str], lowest: int, *, after_tail: int | None) -> tuple[int, str | None]:
-    """The author's name in the lines before a card: printed twice, or once right behind the tail of the last post."""
-    card = head.card or 0
-    near = [index for index in range(max(lowest, card - _PANEL), card) if bare[index]][-2:]
-    texts = [_trim(lines[index]) for index in near]
-    if head.name is not None:
-        return (near[-1] if texts and texts[-1] == head.name else card), head.name
-    if len(texts) == 2 and texts[0] == texts[1]:  # noqa: PLR2004 - the name, and the name in the card
-        return near[0], texts[1]
-    first = next((index for index in range(after_tail, card) if bare[index]), None) if after_tail is not None else None
-    if texts and first == near[-1]:
-        return near[-1], texts[-1]
-    return card, None
-
-
-def could_be_name(text: str) -> bool:
-    """Whether a line can be a user name (Discuz: 15 bytes; with 该用户已被删除, or a guest's address, a little more)."""
-    return 0 < len(text) <= 30 and not is_panel_line(text) and not FLOOR.match(text) and not text.startswith(("[", "http"))  # noqa: PLR2004
-
-
 def _back_over(head: Head, line: int, layout: Layout, lowest: int) -> int:
     """Go back from a header over its floor and tools; a name between them, printed again above the floor, is the author's."""
-    start, above = line, [index for index in range(line - 1, max(lowest, line - _PANEL) - 1, -1) if layout.bare[index]][:2 * _NEAR]
-    texts = [_trim(layout.lines[index]) for index in above]
+    start, above = line, [index for index in range(line - 1, max(lowest, line - PANEL) - 1, -1) if layout.bare[index]][:2 * _NEAR]
+    texts = [trimmed_line(layout.lines[index]) for index in above]
     if len(texts) > 2 and FLOOR.match(texts[1]) and texts[2].startswith(texts[0]) and could_be_name(texts[0]):  # noqa: PLR2004
         head.name = texts[2]
         return above[2]
@@ -293,5 +270,5 @@ def _end(head: Head, limit: int, bare: list[str], marks: Marks, usual: tuple[str
         for index in range(tail.first, tail.behind):
             if extra <= 0:
                 break
-            extra -= len(pieces(bare[index]))
+            extra -= len(button_words(bare[index]))
             head.end = index + 1

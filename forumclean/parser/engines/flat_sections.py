@@ -24,7 +24,7 @@ _RATINGS_HEADING = frozenset({"评分", "評分"})
 _RATERS = ("参与人数", "參與人數")  # the second line of a list of ratings: how many took part
 _ALL_RATINGS = re.compile(r"^(?:查看全部评分|查看全部評分|查看所有评分)$")
 _PAGER = re.compile(r"^(?:(?:上一页|下一页|上一頁|下一頁|\d{1,3})\s?)+$")  # of long lists of comments
-_COUNTERS = re.compile(r"^(?:收藏|分享|淘帖|支持|反对|反對|转播|轉播){1,4}\s?\d{0,6}$")
+_COUNTERS = re.compile(r"^(?:(?:收藏|分享|淘帖|支持|反对|反對|转播|轉播)\s?){1,4}\d{0,6}$")
 _ICON = re.compile(r"^\[[\w.?=&/ -]{1,60}\]\s?")  # the name of an image, as text browsers print it
 _SECTION = 2000  # lines from the end of a text in which its comments and ratings begin
 _TRIES = 8  # words that only look like the heading of a section, before the search is given up

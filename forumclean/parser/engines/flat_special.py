@@ -23,7 +23,7 @@ _VOTES = re.compile(r"^(?P<percent>\d{1,3}(?:\.\d+)?)%\s?[(（](?P<votes>\d{1,9}
 _SHARE = re.compile(r"\s{1,8}(?P<percent>\d{1,3}(?:\.\d+)?)%\s?[(（](?P<votes>\d{1,9})[)）]$")
 _REWARD = re.compile(r"^(?P<amount>\d{1,7})\s?(?P<unit>[^\W\d_]{1,6})$")
 _UNITS = frozenset(label for label, name in LABELS.items() if name in {"money", "gold", "copper", "prestige", "contribution", "credits", "experience"})
-_ANSWER = frozenset({"我来回答", "我來回答", "我要回答"})  # the button below
+_ANSWER = re.compile(r"^(?:\([a-z]{1,6}\)\s?)?(?:我来回答|我來回答|我要回答)$")  # the button below
 _SIDE = re.compile(r"^(?P<side>正方|反方)(?:观点|觀點)\s?[(（]\d{1,9}[)）]$")
 _STRETCH = 400  # lines a poll or a debate can have
 
@@ -40,7 +40,7 @@ def cut_special(lines: list[str]) -> tuple[list[str], str | None, dict[str, Any]
             return cut_debate[0], "debate", {"debate": cut_debate[1]}
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     if first is not None and (price := _REWARD.match(lines[first].strip(BARS))) is not None and price["unit"] in _UNITS:
-        left = [line for line in lines[first + 1:] if line.strip(BARS) not in _ANSWER]
+        left = [line for line in lines[first + 1:] if not _ANSWER.match(line.strip(BARS))]
         return left, "reward", {"reward": {"amount": int(price["amount"]), "unit": price["unit"]}}
     return lines, None, {}
 

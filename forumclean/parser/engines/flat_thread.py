@@ -27,6 +27,8 @@ _GUEST = re.compile(r"^(?P<name>匿名者?|游客|遊客|Guest|Anonymous)(?:\s{0
 _DELETED = re.compile(r"^(?P<name>.{1,20}?)\s{0,3}(?:该用户已被删除|該用戶已被刪除|该用户已被删除或禁止)$")
 _LISTED = re.compile(r"^(?P<bullet> +[•*+o·-] )\[?(?:发消息|發消息|加为好友|加為好友|加关注|本版|帖子|用户|用戶|论坛|論壇)")
 """An item of a list of the page's own (in panel, search box and navigation), with the bullet that the extractor draws."""
+_ITEM = re.compile(r"^(?P<bullet> {2}• )\S")
+_BLANK_PAIR = re.compile(r"\xa0 |\xa0\xa0")
 _LEFT_OVER = 300
 """Characters of prose outside all posts from which they are kept as a document."""
 
@@ -54,7 +56,7 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     parts = [
         read_body(lines[head.body:head.end], head.lead, habits, clock, opening=head is heads[0]) for head in heads
     ]
-    find_signatures(parts, [head.name for head in heads])
+    find_signatures(parts, [head.name or _figures_of(head) for head in heads])
     posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
     first = heads[0].start if heads else len(lines)
     last = footer_line(layout, heads)
@@ -67,9 +69,18 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     return FlatThread(thread, posts, tuple(_issues(posts, left)), left)
 
 
+def _figures_of(head: Head) -> str | None:
+    """Who an author without a name is, on this page: the three counters of the card, if the panel has them."""
+    counted = figures(head.panel)
+    known = [counted.get(name) for name in ("threads", "posts", "credits")]
+    return None if None in known else "/".join(map(str, known))
+
+
 def _habits(layout: Layout, heads: list[Head]) -> Habits:
     """How this page's extractor draws lists, and how many blank lines it leaves above a text."""
     bullet = next((found["bullet"] for line in layout.lines if (found := _LISTED.match(line)) is not None), None)
+    if bullet is None and any(_BLANK_PAIR.search(line) for line in layout.lines):  # Discuz prints no two plain blanks, so these are not members'
+        bullet = next((found["bullet"] for line in layout.lines if (found := _ITEM.match(line)) is not None), None)
     leads = Counter(head.lead for head in heads if head.header is not None).most_common(1)
     return Habits(bullet, leads[0][0] if leads and leads[0][1] > 1 else None)
 

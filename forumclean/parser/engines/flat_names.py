@@ -1,0 +1,46 @@
+"""Which line around the panel of a flattened post is its author's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forumclean.parser.furniture import FLOOR
+from forumclean.parser.panel import LABELS, is_panel_line
+
+if TYPE_CHECKING:
+    from forumclean.parser.engines.flat_heads import Head
+
+PANEL = 60
+"""Lines, blank ones not counted, that a panel can have between the card and the header."""
+
+
+def trimmed_line(line: str) -> str:
+    """A line without the blanks and table bars around it."""
+    return line.strip(" \t\xa0\u3000|")
+
+
+def first_name(texts: list[str]) -> str | None:
+    """The first text between a tail and the next header, if it can be a name: extractors that leave out links leave out names."""
+    if not texts or (texts[0].isdigit() and len(texts) > 1 and texts[1] in LABELS):
+        return None
+    return texts[0]
+
+
+def name_before(head: Head, lines: list[str], bare: list[str], lowest: int, *, after_tail: int | None) -> tuple[int, str | None]:
+    """The first line of a post and its author's name in the lines before a card: printed twice, or once right behind the tail of the last post."""
+    card = head.card or 0
+    near = [index for index in range(max(lowest, card - PANEL), card) if bare[index]][-2:]
+    texts = [trimmed_line(lines[index]) for index in near]
+    if head.name is not None:
+        return (near[-1] if texts and texts[-1] == head.name else card), head.name
+    if len(texts) == 2 and texts[0] == texts[1]:  # noqa: PLR2004 - the name, and the name in the card
+        return near[0], texts[1]
+    first = next((index for index in range(after_tail, card) if bare[index]), None) if after_tail is not None else None
+    if texts and first == near[-1]:
+        return near[-1], texts[-1]
+    return card, None
+
+
+def could_be_name(text: str) -> bool:
+    """Whether a line can be a user name (Discuz: 15 bytes; with 该用户已被删除, or a guest's address, a little more)."""
+    return 0 < len(text) <= 30 and not is_panel_line(text) and not FLOOR.match(text) and not text.startswith(("[", "http"))  # noqa: PLR2004
