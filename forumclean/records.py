@@ -48,8 +48,17 @@ class Ref:
     """Bytes of the file that PATH leads to."""
     mtime_ns: int | None = None
     """Modification time of that file, nanoseconds since 1970; ``None`` for standard input."""
+    container: str | None = None
+    """Kind of the container it is a member of: ``zip``, ``tar.gz``, ``warc.gz``, ``jsonl``, ``gz``; ``None``: a file of its own."""
+    modified_ns: int | None = None
+    """Modification time of the member itself, where its container states it in UTC."""
     place: str | None = None
     """The absolute path, hashed: tells two folders with equal relative names apart without storing a path of the machine."""
+
+    @property
+    def name(self) -> str:
+        """What the document itself is called: the member in its container, else the path."""
+        return self.path if self.member is None else self.member
 
     def __str__(self) -> str:
         """The name to print to people: the path, and the member behind ``!``."""
@@ -69,6 +78,12 @@ class RawDocument:
     """Where a crawler got it, if the container says so."""
     captured_at: str | None = None
     """When a crawler got it (UTC), if the container says so."""
+    http_status: int | None = None
+    """Of the response it came in; ``None``: not known, as for files."""
+    media_type: str | None = None
+    """What the container says it is (``text/html``, ``image/png``), lower case."""
+    charset: str | None = None
+    """The charset that the container states: a hint, the document's own declaration goes before it."""
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str = "-", **more: Any) -> RawDocument:
@@ -233,7 +248,7 @@ class Page:
     encoding_how: str | None = None
     """``bom``, ``declared``, ``proved``, ``guessed``, ``forced``."""
     status: str = "ok"
-    """``ok``, ``asset``, ``unsupported``, ``failed``, later ``login``, ``challenge``, ``deleted page``: see ``sources.status``."""
+    """``ok``, ``asset``, ``unsupported``, ``failed``, later ``login``, ``challenge``, ``deleted page``, ``redirect``, ``http 404``: see ``sources.status``."""
     host: str | None = None
     captured_at: str | None = None
     captured_how: str | None = None

@@ -30,6 +30,9 @@ DOORS = {
     "sqlite_utils": ["archiver/migrations.py"],
     "lxml": ["parser/engines/tolerant.py"],
     "pebble": ["pipeline/workers.py"],
+    "zstandard": ["sources/unpack.py"],
+    "fastwarc": ["sources/warc_fast.py"],
+    "warcio": ["sources/warc_io.py"],
 }
 """Third-party packages with one module that may import them."""
 ROOMS_OF = {"click": {"cli"}, "sqlite3": {"archiver", "pipeline"}}

@@ -39,8 +39,9 @@ def capture(page: Page) -> Capture:
 
 
 def mtime_capture(ref: Ref) -> Capture:
-    """The time of the file that holds the document."""
-    return Capture(None, None) if ref.mtime_ns is None else Capture(from_mtime(ref.mtime_ns), "mtime")
+    """The document's own time in its container, else that of the file that holds it."""
+    modified = ref.mtime_ns if ref.modified_ns is None else ref.modified_ns
+    return Capture(None, None) if modified is None else Capture(from_mtime(modified), "mtime")
 
 
 def as_json(values: Mapping[str, Any]) -> str:

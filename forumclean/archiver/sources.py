@@ -64,7 +64,7 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites:
         return _find(connection, sha256) or found
     site_id = sites.put(batch.site, page.host)
     names = f"sha256, site_id, container, captured_at, captured_how, run_id, {rows.SOURCE_COLUMNS}"
-    row = (sha256, site_id, _container(page.ref), at.at, at.how, run_id, *rows.source_row(page))
+    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, *rows.source_row(page))
     cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
     source_id = int(cursor.lastrowid or 0)
     _insert_path(connection, source_id, page.ref)
@@ -184,10 +184,3 @@ def _recaptured(connection: sqlite3.Connection, source_id: int, at: Capture) -> 
     )
     connection.execute("UPDATE sightings SET captured_at = ? WHERE source_id = ? AND captured_at IS NOT ?", (times[0], source_id, times[0]))
     return True
-
-
-def _container(ref: Ref) -> str | None:
-    """The suffix of a container's name, for a member of one: ``zip``, ``warc.gz``."""
-    if ref.member is None and ref.offset is None:
-        return None
-    return ref.path.rpartition("/")[2].partition(".")[2].lower() or None

@@ -29,7 +29,7 @@ CREATE TABLE sources (
   id INTEGER PRIMARY KEY,
   sha256 TEXT UNIQUE,             -- of the whole document; NULL: it could not be read
   site_id INTEGER REFERENCES sites(id),
-  container TEXT,                 -- suffix of the container (zip, warc.gz) for a member of one
+  container TEXT,                 -- kind of the container (zip, warc.gz) for a member of one
   kind TEXT NOT NULL,             -- thread, config, thread+config, html, article, text, …
   engine TEXT,
   score REAL,

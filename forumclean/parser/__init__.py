@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forumclean.errors import ForumcleanError
-from forumclean.parser.reading import check_settings, failed, read_document
+from forumclean.parser.reading import answered, check_settings, failed, read_document
 from forumclean.records import Issue
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def parse(document: RawDocument, settings: Settings) -> Iterator[Page]:
     A bad input never raises: it is a page with an issue. Raises UsageError for settings that name no charset, engine or time zone.
     """
     try:
-        yield from read_document(document, settings)
+        for page in read_document(document, settings):
+            yield answered(page, document.http_status)
     except ForumcleanError:
         raise
     except OSError as error:

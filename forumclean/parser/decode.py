@@ -61,8 +61,8 @@ class Charset(NamedTuple):
         return {"cp950": "big5", "big5hkscs": "big5", "cp1252": "windows-1252"}.get(self.codec, self.codec)
 
 
-def decode(data: bytes, forced: str | None = None) -> Decoded:
-    """Decode a whole document; ``forced`` is the user's ``--encoding``. Never fails on bytes.
+def decode(data: bytes, forced: str | None = None, hint: str | None = None) -> Decoded:
+    """Decode a whole document; ``forced`` is the user's ``--encoding``, ``hint`` what its container states. Never fails on bytes.
 
     Bytes that belong to no character (cut in half, damaged) become U+FFFD, lines in another charset than the rest are read in
     theirs; both are reported as issues. Raises UsageError for a ``forced`` name that is no charset.
@@ -70,7 +70,7 @@ def decode(data: bytes, forced: str | None = None) -> Decoded:
         >>> decode("<meta charset=gb2312>朱镕基".encode("gbk"))[:3]
         ('<meta charset=gb2312>朱镕基', 'gb18030', 'declared')
     """
-    charset, text, utf8 = _prove(data, forced)
+    charset, text, utf8 = _prove(data, forced, hint)
     strangers = replaced = 0
     if text is None:
         data = data[charset.skip:] if charset.skip else data
@@ -85,12 +85,15 @@ def decode(data: bytes, forced: str | None = None) -> Decoded:
     return Decoded(text, charset.name, charset.how, issues, utf8)
 
 
-def find_charset(data: bytes, forced: str | None = None) -> Charset:
-    """Find the charset of ``data`` (a document or its beginning). Raises UsageError as ``decode`` does."""
-    return _prove(data, forced)[0]
+def find_charset(data: bytes, forced: str | None = None, hint: str | None = None) -> Charset:
+    """Find the charset of ``data`` (a document or its beginning). Raises UsageError as ``decode`` does.
+
+    A ``hint`` is a declaration where the document makes none itself; bytes that are UTF-8 and stated to be are believed.
+    """
+    return _prove(data, forced, hint)[0]
 
 
-def _prove(data: bytes, forced: str | None) -> tuple[Charset, str | None, bytes | None]:
+def _prove(data: bytes, forced: str | None, hint: str | None) -> tuple[Charset, str | None, bytes | None]:
     """The charset; and where that is UTF-8 without a fault or a mark, which only reading it shows: the text, and its bytes with ``_unix`` lines."""
     if forced is not None:
         codec = codec_for(forced)
@@ -100,13 +103,14 @@ def _prove(data: bytes, forced: str | None) -> tuple[Charset, str | None, bytes 
     for mark, codec in BOMS:
         if data.startswith(mark):
             return Charset(codec, "bom", len(mark)), None, None
-    declared = declared_in(data)
+    hinted = codec_for(hint) if hint else None
+    declared = declared_in(data) or hinted
     if (wide := _wide(data)) is not None:
         return Charset(wide, "guessed"), None, None
     utf8 = Charset("utf-8", "declared" if declared == "utf-8" else "proved")
     plain = _unix(data)
     if (text := _strict(plain, "utf-8")) is not None:
-        if declared and _by_accident(data, declared):
+        if declared and hinted != "utf-8" and _by_accident(data, declared):
             return Charset(declared, "declared"), None, None
         return utf8, text, plain
     sample = _sample(data)

@@ -33,6 +33,7 @@ _STORED_LATER = {
     "binary": ("binary", "is not text ({reason}); if it is an archive, unpack it and name the folder"),
 }
 """Kinds that leave no document: code of the issue, and what to tell people."""
+_REDIRECTS = {301, 302, 303, 307, 308}
 
 
 def check_settings(settings: Settings) -> None:
@@ -50,14 +51,14 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
     check_settings(settings)
     with document.open() as stream:
         head = stream.read(SNIFF)
-        verdict = sniff_bytes(head, document.ref.path)
+        verdict = sniff_bytes(head, document.ref.name, document.media_type)
         if verdict is not None and (verdict.status == "failed" or settings.engine is None):
             yield _not_read(document, verdict)
             return
         large = max(document.size, len(head)) > LARGE
         if large and settings.engine in {None, "print_r"}:
-            charset = find_charset(head, settings.encoding)
-            if holds_dump(decode(head, settings.encoding).text) or settings.engine == "print_r":
+            charset = find_charset(head, settings.encoding, document.charset)
+            if holds_dump(decode(head, settings.encoding, document.charset).text) or settings.engine == "print_r":
                 with document.open() as again:
                     yield from read_dump(again, charset, page_of(document, settings), keep_private=settings.keep_private)
                 return
@@ -74,13 +75,22 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
 def page_of(document: RawDocument, settings: Settings, **more: Any) -> Page:
     """A page with what is known about every document: where it is from, when it was captured, its zone as far as options say."""
     at, how = document.captured_at, "container"
-    if at is None and document.ref.mtime_ns is not None:
-        at, how = dates.utc(datetime.fromtimestamp(document.ref.mtime_ns // 10**9, UTC)), "mtime"
+    modified = document.ref.mtime_ns if document.ref.modified_ns is None else document.ref.modified_ns
+    if at is None and modified is not None:
+        at, how = dates.utc(datetime.fromtimestamp(modified // 10**9, UTC)), "mtime"
     return Page(
         ref=document.ref, host=host_of(document.url), captured_at=at, captured_how=how if at else None,
         timezone=settings.timezone or dates.ASSUMED_ZONE, timezone_source="option" if settings.timezone else "assumed",
         **{"kind": "text", **more},
     )
+
+
+def answered(page: Page, status: int | None) -> Page:
+    """The page of an HTTP response: an error or a redirect without content of the board is only recorded, with its status."""
+    if status is None or status // 100 == 2 or page.posts or page.threads or page.configs or page.status not in {"ok", "unsupported", "failed"}:  # noqa: PLR2004 - 2xx
+        return page
+    name = "redirect" if status in _REDIRECTS else f"http {status}"
+    return replace(page, status=name, document=None, forums=(), reasons=(*page.reasons, f"HTTP status {status}"), issues=())
 
 
 def failed(document: RawDocument, kind: str, issue: Issue) -> Page:
@@ -105,7 +115,7 @@ def _not_read(document: RawDocument, verdict: Verdict, decoded: Decoded | None =
 
 
 def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
-    decoded = decode(data, settings.encoding)
+    decoded = decode(data, settings.encoding, document.charset)
     code = None
     if settings.engine is None:
         if is_binary(data[:SNIFF], decoded.text[:SNIFF]):
@@ -146,7 +156,7 @@ def _thread_page(page: Page, layout: Layout, settings: Settings, verdict: tuple[
     score, reasons = verdict
     local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
     now = datetime.fromisoformat(page.captured_at) if page.captured_at and page.captured_how != "mtime" else None
-    found = read_thread(layout, local, now, page.ref.path if page.ref.member is None else page.ref.member)
+    found = read_thread(layout, local, now, page.ref.name)
     fids = {config.fid for config in page.configs}
     fid = fids.pop() if len(fids) == 1 else found.thread.fid
     left = Document(text=found.left if settings.keep_private else mask_text(found.left)) if found.left else None

@@ -45,8 +45,10 @@ _SIGNATURES = (
 )
 _FIRST_BYTES = frozenset(signature[0] for signature, _, _ in _SIGNATURES)
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
-_ASSETS = re.compile(r"\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:@.*)?$", re.IGNORECASE)
-"""Names of files that a mirror holds beside its pages; wget puts the query behind an @."""
+_ASSETS = re.compile(r"\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:[@?][^/]*)?$", re.IGNORECASE)
+"""Names of files that a mirror holds beside its pages; wget keeps the query behind a ? or an @."""
+_ASSET_TYPE = re.compile(r"(?:image|video|audio|font)/|(?:text|application)/(?:css|(?:x-)?(?:java|ecma)script|font-\w+|x-shockwave-flash)\Z")
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _CONTROL = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b"))
 _BINARY_FROM = 0.3  # share of control characters; the noise of Discuz 4 and 5 has up to a tenth
 _BROKEN_FROM = 0.2  # share of broken characters
@@ -64,8 +66,8 @@ _HTML = re.compile(r"\A\s{0,200}(?:<!--.{0,400}?-->\s{0,20})?(?:<\?xml[^>]{0,200
 _TAG = re.compile(r"</?(?:div|td|tr|table|span|font|a|p|br|img|li|ul|script|html|body)\b[^>]{0,500}>", re.IGNORECASE)
 
 
-def sniff_bytes(head: bytes, path: str) -> Verdict | None:
-    r"""Say what the first bytes of an input, or its name, tell beyond doubt; ``None``: it is text, ask further.
+def sniff_bytes(head: bytes, path: str, media_type: str | None = None) -> Verdict | None:
+    r"""Say what the first bytes of an input, its name, or the type its server gave it tell beyond doubt; ``None``: it is text, ask further.
 
     >>> sniff_bytes(b"\x89PNG\r\n\x1a\n....", "logo.png").status
     'asset'
@@ -79,6 +81,8 @@ def sniff_bytes(head: bytes, path: str) -> Verdict | None:
         return Verdict("binary", None, 1.0, (f"signature of {_RIFF[head[8:12]]}",), "asset")
     if (found := _ASSETS.search(path)) is not None:
         return Verdict("binary" if b"\x00" in head else "text", None, 0.9, (f"named as an asset of a mirror ({found[0].lower()})",), "asset")
+    if media_type is not None and _ASSET_TYPE.match(media_type) and _PAGE.search(head, 0, 1024) is None:  # an error page may stand for a picture
+        return Verdict("binary" if b"\x00" in head else "text", None, 0.9, (f"served as {media_type}",), "asset")
     return None
 
 

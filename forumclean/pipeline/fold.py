@@ -35,6 +35,8 @@ THREAD_COLUMNS = (
 )
 _WITH = {"created_at": ("created_at_precision",), "edited_at": ("edited_at_precision", "edited_by"), "author_name": ("author_kind",)}
 """Fields that say how another is meant: taken from the sighting that the other is from; on their own where nobody states the other."""
+_COARSE = {"minute": 1, "day": 2}
+"""Precisions of a time, from fine to coarse; the thread's own page states none."""
 _PLAIN = frozenset({str, int, float, type(None)})
 """Types that go into a row as they are."""
 _FOLLOWERS = frozenset(name for names in _WITH.values() for name in names)
@@ -74,9 +76,20 @@ def fold_post(sightings: Sequence[Stated]) -> Folded:
     return Folded(values, lists)
 
 
-def fold_thread(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One thread of the fields that its pages and rows of lists state, best first: ``THREAD_COLUMNS``."""
+def fold_thread(pages: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """One thread of the fields that its pages and rows of lists state, best first: ``THREAD_COLUMNS``.
+
+    ``rows``: those of ``pages`` that are rows of lists: what the thread's own pages say in ``extras`` goes before what these say.
+    """
     fields = _first(pages)
+    dated = [page for page in pages if page.get("created_at")]
+    if dated:
+        # lists give the day only: whichever page was captured last, the exact time stays
+        fields["created_at"] = min(dated, key=lambda page: _COARSE.get(page.get("created_at_precision") or "", 0))["created_at"]
+    listed = {id(row) for row in rows}
+    extras = [found for page in sorted(pages, key=lambda page: id(page) in listed) if isinstance(found := page.get("extras"), dict)]
+    if extras:
+        fields["extras"] = {name: value for found in reversed(extras) for name, value in found.items()}
     return {name: _scalar(fields.get(name)) for name in THREAD_COLUMNS}
 
 

@@ -85,9 +85,9 @@ class _Run:
     waiting_bytes: int = 0
     unindexed: int = 0
 
-    def take_all(self, items: Iterable[RawDocument | sources.Unreadable], jobs: int) -> None:
+    def take_all(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted, jobs: int) -> None:
         """Read and store all that is new."""
-        for reading in readings(self._wanted(items), self.settings, jobs):
+        for reading in readings(self._wanted(files, wanted), self.settings, jobs):
             self.waiting.append(reading)
             self.waiting_bytes += reading.task[0].size
             if self.waiting_bytes >= TRANSACTION_BYTES:
@@ -95,17 +95,25 @@ class _Run:
                 self._derive()
         self._store()
 
-    def _wanted(self, items: Iterable[RawDocument | sources.Unreadable]) -> Iterator[Task]:
-        """What has to be read, with the SHA-256 of its bytes; the rest is noted."""
-        listed, done = iter(items), 0
+    def _wanted(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted) -> Iterator[Task]:
+        """What has to be read, with the SHA-256 of its bytes; the rest is noted. A container is opened if it is not as it was."""
+        listed, done = iter(files), 0
         while some := list(islice(listed, LISTED)):
-            known = [False] * len(some) if self.full else self.archive.unchanged([item.ref for item in some])
-            self.summary.unchanged += sum(known)
-            for item, skipped in zip(some, known, strict=True):
-                if not skipped:
-                    yield from self._look(item)
+            for item in self._not_unchanged(some):
+                if isinstance(item, sources.Unreadable):
+                    self._fail(item.ref, item.issue)
+                    continue
+                for document in sources.expand(item, wanted.members_of(item.ref.path)):
+                    for fresh in (item,) if document is item else self._not_unchanged([document]):
+                        yield from self._look(fresh)
             done += len(some)
             self.progress(done)
+
+    def _not_unchanged(self, some: Sequence[RawDocument | sources.Unreadable]) -> Iterator[RawDocument | sources.Unreadable]:
+        """Leave out what was read before, as place, size and time say."""
+        known = [False] * len(some) if self.full else self.archive.unchanged([item.ref for item in some])
+        self.summary.unchanged += sum(known)
+        return (item for item, skipped in zip(some, known, strict=True) if not skipped)
 
     def _look(self, item: RawDocument | sources.Unreadable) -> Iterator[Task]:
         if isinstance(item, sources.Unreadable):
@@ -188,7 +196,8 @@ def ingest(  # noqa: PLR0913 - the options of the main job
         run_id = archive.begin_run(forumclean.__version__, asdict(settings), list(paths))
         run = _Run(archive, run_id, settings, full, report, progress)
         try:
-            run.take_all(sources.documents(paths, include=include, exclude=exclude, skip=[str(path) for path in archive.files()]), jobs)
+            wanted = sources.Wanted.of(include, exclude, [str(path) for path in archive.files()])
+            run.take_all(sources.files(paths, wanted), wanted, jobs)
             run.summary.stored += settle(archive)
             index_pending(archive.connection)
         except KeyboardInterrupt:

@@ -120,7 +120,7 @@ def derive_thread(
     connection: sqlite3.Connection, users: Users, site_id: int, thread_id: int, seen: Sequence[About],
 ) -> bool:
     """Compute the row of a thread whose posts are settled; whether that changed it."""
-    folded = fold_thread([one.fields for one in seen])
+    folded = fold_thread([one.fields for one in seen], [one.fields for one in seen if one.ordinal])
     for one in seen:
         users.saw(site_id, one.fields, (one.source.first, one.source.last))
     uid, name, kind, created_at = _first_post(connection, thread_id)

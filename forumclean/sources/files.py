@@ -1,4 +1,4 @@
-"""Files, folders and standard input as documents.
+"""Files, folders and standard input: the files below every PATH.
 
 Folders are walked in sorted order, one directory listing in memory at a time; hidden names are skipped; symbolic links are not
 followed out of the folder, nor into folders at all (their content is reached by its own path, or lies elsewhere).
@@ -11,46 +11,56 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import stat
 import sys
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from forumclean.errors import UsageError
 from forumclean.records import Issue, RawDocument, Ref
-from forumclean.sources.reading import unreadable
+from forumclean.sources.reading import Unreadable, unreadable
 from forumclean.sources.spool import spool
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 STDIN = "-"
+_CONTAINER = re.compile(
+    r"\.(?:zip|tar|t[gbx]z|tzst|gz|bz2|xz|zst|warc|wet|jsonl|ndjson|mht|mhtml)$", re.IGNORECASE)
+"""Names that are opened where only some names are asked for; what they are is decided by their bytes."""
 
 
-class Unreadable(NamedTuple):
-    """An input that cannot become a document, and why."""
+class Wanted(NamedTuple):
+    """Which names inside folders and containers are asked for: globs are matched against the relative path and against the bare name."""
 
-    ref: Ref
-    issue: Issue
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    skip: frozenset[str] = frozenset()
+    """Real paths of files never to be read."""
 
-
-class _Wanted(NamedTuple):
-    """Which names inside a folder are asked for."""
-
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    skip: frozenset[str]
+    @classmethod
+    def of(cls, include: Sequence[str] = (), exclude: Sequence[str] = (), skip: Collection[str] = ()) -> Self:
+        """As ``files`` takes them."""
+        return cls(tuple(include), tuple(exclude), frozenset(os.path.realpath(path) for path in skip))
 
     def takes(self, relative: str, path: str) -> bool:
-        """Whether to read this file: globs are matched against the relative path and against the bare name."""
-        if path in self.skip:
+        """Whether to read this file of a folder; one named like a container is opened for what it holds."""
+        if path in self.skip or _matches(relative, self.exclude):
             return False
-        if not self.include and not self.exclude:
-            return True
-        name = relative.rpartition("/")[2]
-        if any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in self.exclude):
-            return False
-        return not self.include or any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in self.include)
+        return not self.include or _matches(relative, self.include) or _CONTAINER.search(relative) is not None
+
+    def members_of(self, path: str) -> Callable[[str], bool]:
+        """Which members to take of the container at this relative path: all that are not left out, if it is asked for itself."""
+        asked = not self.include or _matches(path, self.include)
+        return lambda name: not _matches(name, self.exclude) and (asked or _matches(name, self.include))
+
+
+def _matches(relative: str, globs: Sequence[str]) -> bool:
+    if not globs:
+        return False
+    name = relative.rpartition("/")[2]
+    return any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in globs)
 
 
 def check(paths: Sequence[str]) -> None:
@@ -60,17 +70,13 @@ def check(paths: Sequence[str]) -> None:
             raise UsageError(f"{printable(path)}: no such file or folder")
 
 
-def documents(
-    paths: Sequence[str], *, include: Sequence[str] = (), exclude: Sequence[str] = (), skip: Collection[str] = (),
-) -> Iterator[RawDocument | Unreadable]:
-    """Every document under ``paths`` in a fixed order, and every input that is none, with its issue.
+def files(paths: Sequence[str], wanted: Wanted = Wanted()) -> Iterator[RawDocument | Unreadable]:  # noqa: B008 - a frozen record
+    """Every file under ``paths`` in a fixed order, containers unopened; and every input that is none, with its issue.
 
-    ``paths``: files, folders (read recursively) or ``-``. ``include`` and ``exclude``: globs for what lies in folders, on the
-    path relative to PATH or on the bare name; files named as PATH are always read. ``skip``: paths of single files never to be
-    read (the archive itself). Nothing is opened here. Raises UsageError as ``check`` does.
+    ``paths``: files, folders (read recursively) or ``-``. Files named as PATH are always read. Nothing is opened here. Raises UsageError as
+    ``check`` does.
     """
     check(paths)
-    wanted = _Wanted(tuple(include), tuple(exclude), frozenset(os.path.realpath(path) for path in skip))
     for path in paths:
         if path == STDIN:
             yield _standard_input()
@@ -87,7 +93,7 @@ def printable(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _path(path: str, wanted: _Wanted) -> Iterator[RawDocument | Unreadable]:
+def _path(path: str, wanted: Wanted) -> Iterator[RawDocument | Unreadable]:
     real = os.path.realpath(path)
     try:
         status = os.stat(real)
@@ -100,7 +106,7 @@ def _path(path: str, wanted: _Wanted) -> Iterator[RawDocument | Unreadable]:
         yield _file(os.path.basename(os.path.normpath(path)), real, status)
 
 
-def _folder(root: str, wanted: _Wanted) -> Iterator[RawDocument | Unreadable]:
+def _folder(root: str, wanted: Wanted) -> Iterator[RawDocument | Unreadable]:
     """Depth first, names sorted; a stack instead of recursion, so that the depth of the tree does not matter."""
     stack = [_entries(root, "", root)]
     while stack:
@@ -126,7 +132,7 @@ def _entries(folder: str, relative: str, root: str) -> Iterator[os.DirEntry[str]
     yield from entries
 
 
-def _entry(entry: os.DirEntry[str], root: str, wanted: _Wanted) -> RawDocument | Unreadable | None:
+def _entry(entry: os.DirEntry[str], root: str, wanted: Wanted) -> RawDocument | Unreadable | None:
     """A file of a folder as a document; ``None`` for what is not asked for or reached by another path."""
     relative = entry.path[len(root.rstrip(os.sep)) + 1 :]
     path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.records import Issue
 from forumclean.settings import BLOCK
 
 if TYPE_CHECKING:
-    from forumclean.records import RawDocument
+    from forumclean.records import RawDocument, Ref
+
+
+class Unreadable(NamedTuple):
+    """An input that cannot become a document, and why."""
+
+    ref: Ref
+    issue: Issue
 
 
 def fingerprint(document: RawDocument) -> str:

@@ -19,13 +19,15 @@ IN_MEMORY = 8 * BLOCK
 """Bytes: more than that goes to a temporary file."""
 
 
-class _Held:
+class Held:
     """Opens bytes held in memory."""
 
     def __init__(self, data: bytes) -> None:
+        """Hold ``data``."""
         self._data = data
 
     def __call__(self) -> BinaryIO:
+        """A fresh stream of them."""
         return io.BytesIO(self._data)
 
 
@@ -47,7 +49,7 @@ def spool(stream: BinaryIO, limit: int = IN_MEMORY) -> tuple[int, Callable[[], B
     """
     head = stream.read(limit + 1)
     if len(head) <= limit:
-        return len(head), _Held(head)
+        return len(head), Held(head)
     with tempfile.NamedTemporaryFile(prefix="forumclean-", delete=False) as file:
         kept = _Spooled(file.name)
         file.write(head)

@@ -91,7 +91,7 @@ def read(page: HtmlPage) -> Parts:
     real, forged = _real(finds)
     first = real[0].head if real else ""
     here, total, how, replies = counters_of(finds.head, first, finds.tail)
-    identity = identify(page.text, page.url, page.ref.path, here)
+    identity = identify(page.text, page.url, page.ref.name, here)
     made = dates.footer_time(finds.behind(_BELOW))
     filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or any(word in first for word in _SHOW_ALL)
     swallowed = tuple(post.pid for post in real if post.pid in finds.nested)

@@ -60,7 +60,7 @@ def read(page: HtmlPage) -> Parts:
     starts = list(_POST.finditer(page.text))
     last = max((found.start() for found in _BEHIND.finditer(page.text, starts[-1].end() if starts else 0)), default=len(page.text))
     head, tail = page.text[: starts[0].start() if starts else 0], page.text[last:]
-    identity = identify(page.text, page.url, page.ref.path)
+    identity = identify(page.text, page.url, page.ref.name)
     site = _SITE.search(plain(tail))
     made = dates.footer_time(tail)
     clock = clock_of(page, made)

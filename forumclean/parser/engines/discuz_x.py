@@ -92,7 +92,7 @@ def read(page: HtmlPage) -> Parts:
     """Read a thread page. Never raises for what is on it."""
     finds = find(page.tree, page.text)
     here, total, total_how = pages_of(finds.head, finds.tail)
-    identity = identify(page.text, page.url, page.ref.path, here)
+    identity = identify(page.text, page.url, page.ref.name, here)
     made = dates.footer_time(finds.behind(_BELOW))
     clock = clock_of(page, made)
     filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))

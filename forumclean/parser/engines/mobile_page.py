@@ -80,7 +80,7 @@ def read(page: HtmlPage, template: Template) -> Parts:
     """Read a thread page. Never raises for what is on it."""
     pieces, head, tail = _cut(page.text, template.start)
     here, total, total_how = pages_of(head, tail)
-    identity = identify(page.text, page.url, page.ref.path, here)
+    identity = identify(page.text, page.url, page.ref.name, here)
     made = dates.footer_time(tail)
     clock = clock_of(page, made)
     filtered = _is_filtered(identity, page, head, pieces)

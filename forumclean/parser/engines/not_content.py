@@ -79,7 +79,7 @@ def read(page: HtmlPage) -> Parts:
     found = find_notice(page)
     if found is None:
         return Parts(kind="html")
-    identity = identify(page.text, page.url, page.ref.path)
+    identity = identify(page.text, page.url, page.ref.name)
     made = page_time(page.text)
     about = "".join(f", {name} {number}" for name, number in (("tid", identity.tid), ("fid", identity.fid)) if number is not None)
     told = f": {found.message}" if found.message else ""

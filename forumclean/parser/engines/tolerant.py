@@ -76,7 +76,7 @@ def read(page: HtmlPage) -> Parts:
 
     Posts carry what was found: author_name, author_uid, created_at, floor_label, quotes, attachments; ``issues`` say what is unsure.
     """
-    identity = identify(page.text, page.url, page.ref.path)
+    identity = identify(page.text, page.url, page.ref.name)
     found = _search(page.text, identity.kind)
     _search.cache_clear()
     if found is None:
@@ -97,7 +97,7 @@ def read(page: HtmlPage) -> Parts:
 
 
 def _kind(page: HtmlPage) -> str | None:
-    return identify(page.text, page.url, page.ref.path).kind
+    return identify(page.text, page.url, page.ref.name).kind
 
 
 def _too_heavy(text: str) -> bool:
