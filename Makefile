@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint accept wheel bench clean
+.PHONY: setup demo test soak lint accept wheel bench clean
 
 .venv/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumclean needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -16,6 +16,9 @@ demo: setup  ## ingest the bundled samples, show before and after, leave demo.db
 
 test: setup  ## the tests; those that need php are skipped where it is absent
 	$(BIN)/python -m pytest
+
+soak: setup  ## kill an import two hundred times (`make test`: twenty); takes some ten minutes
+	FORUMCLEAN_KILLS=200 FORUMCLEAN_SEED=$$$$ $(BIN)/python -m pytest tests/cli/test_cli_killed.py -k killed
 
 lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .

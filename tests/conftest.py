@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,21 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not here: acceptance tests need the corpus")
     return SHARED
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 4 MB of its own; the test is skipped where none can be mounted (it takes Linux and root)."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    try:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", place], capture_output=True, check=False)
+    except OSError:
+        _unavailable("mount is not there")
+    if done.returncode:
+        _unavailable("no file system can be mounted")
+    yield place
+    subprocess.run(["umount", place], check=True)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ class Archive:
         self.connection = connection
         """For rooms that read, and for settle. In autocommit: writers use ``transaction``."""
         self._lock = lock
+        self._file = sqlite.identity(path)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0) -> Self:
@@ -120,8 +121,14 @@ class Archive:
 
     def end_run(self, run_id: int, counts: Mapping[str, Any], exit_code: int, status: str = "finished") -> None:
         """Close an entry of the run log; ``status``: ``finished`` or ``interrupted``."""
+        self.demand_same_file()
         with explained(self.path):
             runlog.end_run(self.connection, run_id, counts, exit_code, status)
+
+    def demand_same_file(self) -> None:
+        """Raise ``ArchiveError`` if somebody has put another file in the archive's place since it was opened: what is written now is lost."""
+        if sqlite.identity(self.path) != self._file:
+            raise ArchiveError(f"{self.path}: was replaced or removed while forumclean was writing to it; run the same command again")
 
     def record_rules(self, rules: Iterable[Sequence[str | None]]) -> None:
         """Keep the catalogue of rules (name, why, evidence) that this version scrubs with."""
@@ -150,6 +157,7 @@ class Archive:
 
     def store(self, batches: Iterable[Batch], run_id: int | None = None) -> Counter[str]:
         """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""
+        self.demand_same_file()
         with explained(self.path):
             return store(self.connection, batches, run_id)
 

@@ -140,6 +140,15 @@ def sound(value: Any) -> Any:
     return value
 
 
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file this is, whatever it holds; ``None``: there is none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def lock_file(path: str) -> Path:
     """The file that a writer holds while it works; deleted when it is done, harmless when left behind by a killed run."""
     return Path(f"{path}-lock")

@@ -84,6 +84,8 @@ class _Run:
     waiting: list[Reading] = field(default_factory=list)
     waiting_bytes: int = 0
     unindexed: int = 0
+    vanished: list[tuple[Ref, Issue]] = field(default_factory=list)
+    """Files that could be opened once and not again."""
 
     def take_all(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted, jobs: int) -> None:
         """Read and store all that is new."""
@@ -141,6 +143,9 @@ class _Run:
             self.summary.stored.update(counts)
             self.waiting.clear()
             self.waiting_bytes = 0
+            for ref, issue in self.vanished:
+                self._fail(ref, issue)
+            self.vanished.clear()
 
     def _derive(self) -> None:
         """Settle and index what is new and whole, while workers read on."""
@@ -158,6 +163,9 @@ class _Run:
                 continue
             standing = self.archive.standing(document.ref, sha256)
             for batch in found:
+                if (issue := _vanished(batch)) is not None:
+                    self.vanished.append((document.ref, issue))
+                    break
                 self._count(batch, standing)
                 yield batch
 
@@ -175,6 +183,12 @@ class _Run:
             return
         self.summary.failed += issue.level == "error"
         self.report(ref, issue)
+
+
+def _vanished(batch: Batch) -> Issue | None:
+    """Why a document could not be opened by the one who was to read it: nothing is known of it but its place."""
+    issues = batch.page.issues
+    return issues[0] if batch.page.status == "failed" and issues and issues[0].code == "unreadable" else None
 
 
 def ingest(  # noqa: PLR0913 - the options of the main job
