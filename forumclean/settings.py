@@ -20,6 +20,9 @@ BLOCK = 1 << 20
 SNIFF = 256 * 1024
 """Bytes looked at to find out what a large document is."""
 
+FILES_VARIABLE = "FORUMCLEAN_FILES"
+"""Environment variable: more folders where the pictures of mirrors lie, for ``serve`` and for Datasette with our plugin."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

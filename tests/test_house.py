@@ -33,10 +33,13 @@ DOORS = {
     "zstandard": ["sources/unpack.py"],
     "fastwarc": ["sources/warc_fast.py"],
     "warcio": ["sources/warc_io.py"],
+    "datasette": ["explore/host.py"],
+    "jinja2": ["explore/templates.py"],
+    "markupsafe": ["explore/templates.py"],
 }
 """Third-party packages with one module that may import them."""
-ROOMS_OF = {"click": {"cli"}, "sqlite3": {"archiver", "pipeline"}}
-"""Packages that only some rooms may import; pipeline names sqlite3 for its types, settle works on the archive's connection."""
+ROOMS_OF = {"click": {"cli"}, "sqlite3": {"archiver", "pipeline", "explore"}}
+"""Packages that only some rooms may import; pipeline and explore name sqlite3 for its types: settle works on the archive's connection, Datasette hands its own over."""
 
 
 def _name(path: Path) -> str:

@@ -80,6 +80,13 @@ _FOUND_AT = """EXISTS (SELECT 1 FROM source_paths AS p WHERE p.source_id = i.sou
 _PATH = """(SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = {}.source_id ORDER BY p.id LIMIT 1)"""
 
 
+def data_version(connection: sqlite3.Connection) -> tuple[Any, ...]:
+    """Return what changes when an import does: the last run with its state, and the last source."""
+    row: tuple[Any, ...] = connection.execute("SELECT max(id), (SELECT status FROM runs ORDER BY id DESC LIMIT 1), (SELECT max(id) FROM sources),"
+                                              " (SELECT max(id) FROM posts) FROM runs").fetchone()
+    return row
+
+
 def list_runs(connection: sqlite3.Connection, *, limit: int | None = None) -> list[Run]:
     """Return the imports, newest first."""
     rows = connection.execute(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-from forumclean.archiver.search_index import DOCUMENT, KINDS, POST, THREAD, Kind, index_pending, new_index, pending, rebuild_index
+from forumclean.archiver.search_filters import unknown_names
+from forumclean.archiver.search_index import DOCUMENT, KINDS, POST, THREAD, index_pending, pending, rebuild_index
+from forumclean.archiver.search_matches import COMMON, Match, Order, Wish, is_common, matches, pending_matches
 from forumclean.archiver.search_query import Query, parse
 from forumclean.archiver.search_schema import is_first
 from forumclean.archiver.search_snippet import ranges, snippet
 from forumclean.archiver.search_verify import verify_index
 from forumclean.archiver.search_words import own_words
 
-__all__ = ["Hit", "Order", "Query", "index_pending", "parse", "pending", "rebuild_index", "search", "verify_index"]
+__all__ = ["Hit", "Order", "Query", "Results", "find", "index_pending", "parse", "pending", "rebuild_index", "search", "verify_index"]
 
-Order = Literal["relevance", "date"]
+_MOST = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,22 +44,17 @@ class Hit:
     """Where a document was read from, relative to the PATH given."""
 
 
-class _Wish(NamedTuple):
-    """What is wanted of each index."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A page of hits, and how they were looked for."""
 
-    query: Query
-    limit: int
+    hits: list[Hit]
     order: Order
-
-
-class _Match(NamedTuple):
-    """A match before its row is read."""
-
-    kind: Kind
-    row_id: int
-    place: int
-    """In the list of its own index: scores of different indexes cannot be compared, so their lists are interleaved."""
-    date: str
+    """As they stand, which may not be what was asked for: see ``note``."""
+    note: str | None = None
+    """For people: why the order is another one, or that a name is not known here."""
+    more: bool = False
+    """There are hits behind these."""
 
 
 _DETAILS = {
@@ -76,27 +71,37 @@ _DETAILS = {
             (SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = r.source_id ORDER BY p.path LIMIT 1)
         FROM documents AS r""",
 }
-_DATES = {POST: "coalesce(r.created_at, '')", THREAD: "coalesce(r.created_at, '')", DOCUMENT: "coalesce(r.published_at, '')"}
-# the title of a thread finds its first post; the thread itself is a hit only where that post is not in the archive
-_SHOWN = {POST: "1", THREAD: f"NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.thread_id = r.id AND {is_first('p')})", DOCUMENT: "1"}
-_CHUNK = 500
 
 
 def search(connection: sqlite3.Connection, query: str, *, limit: int = 20, order: Order = "relevance") -> list[Hit]:
-    """Return the best ``limit`` hits of a query (its language: ``search_query``), or the newest with ``order="date"``.
+    """Return the best ``limit`` hits of a query (its language: ``search_query``), or the newest with ``order="date"``; see ``find``."""
+    return find(connection, query, limit=limit, order=order).hits
+
+
+def find(connection: sqlite3.Connection, query: str, *, limit: int = 20, offset: int = 0, order: Order = "relevance") -> Results:
+    """Return ``limit`` hits of a query behind the first ``offset`` ones.
 
     What is pending is indexed first; where the archive cannot be written (read-only, locked, the caller's transaction) it is looked
-    through on the side instead. Raises ``UsageError`` for a query that cannot be understood.
+    through on the side instead. Words that are in very many posts are not ranked, that takes seconds: their hits come newest first, with a
+    note. Raises ``UsageError`` for a query that cannot be understood.
     """
-    wish = _Wish(parse(query), max(limit, 0), order)
+    asked = parse(query)
+    limit, offset = max(limit, 0), max(offset, 0)
+    note = unknown_names(connection, asked.filters)
     behind = pending(connection) and not _caught_up(connection)
-    found = [match for kind in KINDS for match in _matches(connection, kind, wish, settled=behind)]
+    if order == "relevance" and not asked.groups:
+        order = "date"
+    elif order == "relevance" and is_common(connection, asked):
+        order, note = "date", note or f"found in more than {COMMON:,} posts: newest first, as ranking so many takes too long; add a word to rank them"
+    wish = Wish(asked, min(limit + offset + 1, _MOST), order)
+    found = [match for kind in KINDS for match in matches(connection, kind, wish, settled=behind)]
     if behind:
-        found += _pending_matches(connection, wish.query)
+        found += pending_matches(connection, wish)
     found.sort(key=lambda match: (match.place, KINDS.index(match.kind), match.row_id))
     if order == "date":
         found.sort(key=lambda match: match.date, reverse=True)
-    return [_hit(connection, match, wish.query) for match in found[:wish.limit]]
+    hits = [_hit(connection, match, asked) for match in found[offset:offset + limit]]
+    return Results(hits=hits, order=order, note=note, more=len(found) > offset + limit)
 
 
 def _caught_up(connection: sqlite3.Connection) -> bool:
@@ -110,43 +115,7 @@ def _caught_up(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _matches(connection: sqlite3.Connection, kind: Kind, wish: _Wish, *, settled: bool) -> list[_Match]:
-    """Look into the archive's index; ``settled``: leave out rows that are pending, the index does not hold their present words."""
-    table = kind.table
-    where = f"{table}_fts MATCH ?"
-    if settled:
-        where += f" AND f.rowid NOT IN (SELECT id FROM search_pending WHERE kind = '{kind.name}')"
-    if wish.order == "date" or kind is THREAD:
-        by = f"{_DATES[kind]} DESC" if wish.order == "date" else "f.rank"
-        sql = (
-            f"SELECT f.rowid, {_DATES[kind]} FROM {table}_fts AS f CROSS JOIN {table} AS r ON r.id = f.rowid"
-            f" WHERE {where} AND {_SHOWN[kind]} ORDER BY {by}, f.rowid LIMIT ?"
-        )
-    else:  # no row is read before the limit
-        sql = f"SELECT f.rowid, '' FROM {table}_fts AS f WHERE {where} ORDER BY f.rank LIMIT ?"
-    rows = connection.execute(sql, (wish.query.match(), wish.limit))
-    return [_Match(kind, row_id, place, date) for place, (row_id, date) in enumerate(rows)]
-
-
-def _pending_matches(connection: sqlite3.Connection, asked: Query) -> list[_Match]:
-    """Look through the rows that are pending, by means of an index of their own."""
-    found = []
-    with closing(new_index()) as side:
-        for kind in KINDS:
-            kind.feed(side, connection.execute(f"{kind.rows} WHERE r.id IN (SELECT id FROM search_pending WHERE kind = '{kind.name}')"))
-            matching = side.execute(f"SELECT rowid FROM {kind.table}_fts WHERE {kind.table}_fts MATCH ? ORDER BY rank", (asked.match(),))
-            ids = [row_id for row_id, in matching]
-            shown: dict[int, str] = {}
-            for start in range(0, len(ids), _CHUNK):
-                chunk = ids[start:start + _CHUNK]
-                marks = ", ".join("?" * len(chunk))
-                sql = f"SELECT r.id, {_DATES[kind]} FROM {kind.table} AS r WHERE r.id IN ({marks}) AND {_SHOWN[kind]}"
-                shown.update(connection.execute(sql, chunk))
-            found += [_Match(kind, row_id, place, shown[row_id]) for place, row_id in enumerate(ids) if row_id in shown]
-    return found
-
-
-def _hit(connection: sqlite3.Connection, match: _Match, asked: Query) -> Hit:
+def _hit(connection: sqlite3.Connection, match: Match, asked: Query) -> Hit:
     row = connection.execute(f"{_DETAILS[match.kind]} WHERE r.id = ?", (match.row_id,)).fetchone()
     row_id, pid, tid, thread_id, forum, title, author, created_at, text, path = row
     piece = snippet(own_words(text) if match.kind is not DOCUMENT else text, asked)

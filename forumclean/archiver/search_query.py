@@ -3,7 +3,8 @@
 Words must all be found; ``OR`` (or ``|``) between two makes them alternatives; ``-word`` excludes; ``"several words"`` and a word of
 several characters (电力, AI芯片, GPT-5) are phrases; ``AI*`` is the beginning of a word. Full-width forms and Chinese quotation marks do
 as well. All other characters are text, most of them only part words. ``OR`` binds closer than the blank between words, as in search
-engines, so that every query reads without brackets: each group of alternatives must be found, nothing excluded may.
+engines, so that every query reads without brackets: each group of alternatives must be found, nothing excluded may. ``author:``, ``forum:``,
+``before:`` and ``after:`` narrow it down (``search_filters``), with or without words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from forumclean.archiver.search_filters import Filter, read_filter
 from forumclean.archiver.search_words import LETTER, spell, words
 from forumclean.errors import UsageError
 
@@ -23,13 +25,15 @@ MAX_CHARACTERS = 5_000
 _ITEM = re.compile(
     r"""
     (?P<minus> -(?=[^-\s]) )?               # excludes what follows; two of them are text (--full)
-    (?: "(?P<straight> [^"]* )" (?P<star> \* )?
+    (?: (?P<field> author | forum | before | after ):
+        (?: "(?P<value1>[^"]*)" | “(?P<value2>[^”]*)” | 「(?P<value3>[^」]*)」 | (?P<value4>[^\s"“「]\S*)? )
+      | "(?P<straight> [^"]* )" (?P<star> \* )?
       | “(?P<curly>    [^”]* )”
       | 「(?P<corner>  [^」]* )」
       | (?P<plain> \S+ )
     )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _PREFIX = re.compile(rf"{LETTER}\*\Z")
 _OPERATORS = {"OR": "OR", "|": "OR", "||": "OR", "AND": "AND", "&&": "AND", "NOT": "NOT"}
@@ -49,10 +53,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: one phrase of each group must be found, none of ``excluded`` may."""
+    """A parsed query: one phrase of each group must be found, none of ``excluded`` may. ``groups`` may be empty if there are ``filters``."""
 
     groups: tuple[tuple[Phrase, ...], ...]
     excluded: tuple[Phrase, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
     @property
     def wanted(self) -> tuple[Phrase, ...]:
@@ -60,7 +65,7 @@ class Query:
         return tuple(phrase for group in self.groups for phrase in group)
 
     def match(self) -> str:
-        """Return the right side of FTS5's MATCH.
+        """Return the right side of FTS5's MATCH; of no use without ``groups``.
 
         >>> parse('电力 OR 算力 -"H 100"').match()
         '("电 力" OR "算 力") NOT ("h 100")'
@@ -81,6 +86,7 @@ class _Reader:
 
     groups: list[list[Phrase]]
     excluded: list[Phrase]
+    filters: list[Filter]
     operator: str | None = None
     """Met, and waiting for the phrase behind it."""
     last: str = ""
@@ -117,22 +123,29 @@ def parse(text: str) -> Query:
     """
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"the query is too long ({len(text):,} characters, at most {MAX_CHARACTERS:,})")
-    reader = _Reader([], [])
+    reader = _Reader([], [], [])
     for item in _ITEM.finditer(unicodedata.normalize("NFKC", text)):
         _read(item, reader)
     if reader.operator:
         raise UsageError(f"{reader.operator} at the end of the query needs a word behind it")
-    if not reader.groups:
+    if not reader.groups and (reader.excluded or not reader.filters):
         if reader.excluded:
             raise UsageError("the query only excludes: add at least one word to find")
         raise UsageError(f"nothing to search for in {text!r}: at least one letter, digit or Chinese character is needed")
     if sum(map(len, reader.groups)) + len(reader.excluded) > MAX_PHRASES:
         raise UsageError(f"the query has too many words (at most {MAX_PHRASES})")
-    return Query(tuple(map(tuple, reader.groups)), tuple(reader.excluded))
+    return Query(tuple(map(tuple, reader.groups)), tuple(reader.excluded), tuple(reader.filters))
 
 
 def _read(item: re.Match[str], reader: _Reader) -> None:
     shown, plain = item[0], item["plain"]
+    if item["field"]:
+        if reader.operator == "OR":
+            raise UsageError(f"OR joins words only: {shown} holds for the whole query (several author: are alternatives already)")
+        value = next((item[name] for name in ("value1", "value2", "value3", "value4") if item[name]), "").strip()
+        reader.filters.append(read_filter(item["field"], value, excluded=bool(item["minus"]) or reader.operator == "NOT"))
+        reader.operator, reader.last = None, ""
+        return
     if plain is None:
         content = item["straight"] or item["curly"] or item["corner"] or ""
         prefix = bool(item["star"])

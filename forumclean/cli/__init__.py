@@ -17,7 +17,7 @@ import click
 import forumclean
 from forumclean.errors import ForumcleanError
 
-VERBS = ("ingest", "inspect", "clean", "explain", "search", "export", "coverage", "settle", "runs", "issues", "verify", "rules", "demo")
+VERBS = ("ingest", "inspect", "clean", "explain", "search", "export", "coverage", "settle", "runs", "issues", "verify", "serve", "rules", "demo")
 """Every verb: the module of the same name in this package defines a click command of the same name."""
 
 

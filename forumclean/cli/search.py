@@ -21,22 +21,24 @@ if TYPE_CHECKING:
 def search(archive: str, words: tuple[str, ...], limit: int, order: Order, as_json: bool) -> None:
     """Find posts and documents that hold every word of QUERY.
 
-    Chinese words of any length work; "quoted words" stand together; OR, -not and AI* (beginning of a word) do what they say. No hits is
-    not an error.
+    Chinese words of any length work; "quoted words" stand together; OR, -not and AI* (beginning of a word) do what they say.
+    author:NAME, forum:NAME, after:2014 and before:2015-06-30 narrow it down. No hits is not an error.
     """
     from dataclasses import asdict
 
     from forumclean.archiver.archive import Archive
-    from forumclean.archiver.search import search as find
+    from forumclean.archiver.search import find
 
     with Archive.open_readonly(archive) as opened:
-        hits = find(opened.connection, " ".join(words), limit=limit, order=order)
+        results = find(opened.connection, " ".join(words), limit=limit, order=order)
     if as_json:
-        render.print_json([asdict(hit) for hit in hits])
+        render.print_json([asdict(hit) for hit in results.hits])
         return
-    for hit in hits:
+    for hit in results.hits:
         _print(hit)
-    if not hits:
+    if results.note:
+        render.note(results.note)
+    if not results.hits:
         render.note("nothing found")
 
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forumclean.archiver.schema import FIRST_SCHEMA
+from forumclean.archiver.archive import Archive
 from forumclean.archiver.search import index_pending, parse, search, verify_index
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder) / "bench.db"
         fresh = not path.exists()
+        if fresh:
+            Archive.open(path).close()
         connection = sqlite3.connect(path, isolation_level=None)
         if fresh:
             build(connection, count, path)
@@ -47,9 +49,6 @@ def main() -> None:
 
 def build(connection: sqlite3.Connection, count: int, path: Path) -> None:
     """Fill a new archive and index it."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    for statement in FIRST_SCHEMA:
-        connection.execute(statement)
     connection.execute("BEGIN")
     connection.execute("INSERT INTO sites (id, slug) VALUES (1, 'bench')")
     connection.executemany("INSERT INTO threads (id, site_id, tid, title) VALUES (?, 1, ?, ?)", ((n, n, f"主题 {n}") for n in range(1, count // 16 + 2)))
