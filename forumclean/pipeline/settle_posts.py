@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from forumclean.archiver.connection import write
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, Stated, fold_post
 from forumclean.pipeline.identity import Seen, posts
+from forumclean.pipeline.places import posts_before
 from forumclean.pipeline.settle_revisions import Revisions
 from forumclean.pipeline.settle_threads import SOURCE, source_of
 from forumclean.pipeline.settle_users import wider
@@ -67,6 +68,8 @@ class Sighting(NamedTuple):
     thread_id: int | None
     tid: int | None
     source: Source
+    before: int | None = None
+    """Posts on the pages before this one, if that is known."""
 
     def seen(self) -> Seen:
         """What identity looks at."""
@@ -77,9 +80,11 @@ class Sighting(NamedTuple):
         )
 
     def stated(self) -> Stated:
-        """What folding looks at. On the first page, or the only one, the order on the page is the order in the thread."""
-        first = self.page == 1 or (self.page is None and self.tid is None)
-        return Stated(self.fields, self.state, self.content_hash is not None, self.ordinal if first else None)
+        """What folding looks at. Where the number of posts before this page is known, the order on the page is the order in the thread."""
+        before = self.before
+        if before is None and (self.page == 1 or (self.page is None and self.tid is None)):  # the first page, or the only one
+            before = 0
+        return Stated(self.fields, self.state, self.content_hash is not None, None if before is None else before + self.ordinal)
 
 
 @dataclass(slots=True)
@@ -113,6 +118,8 @@ class ThreadPosts:
         own = [one for page in pages for one in self._on(page, thread_id, tid)]
         if not own:
             return 0
+        if before := posts_before(seen, Counter(one.source.id for one in own)):
+            own = [one._replace(before=before.get(one.source.id)) for one in own]
         found = posts(one.seen() for one in own)
         by_pid = self._posts_by_pid(site_id, [post.pid for post in found if post.pid is not None])
         old = self._rows({one.post_id for one in own if one.post_id is not None} | set(by_pid.values()))
@@ -136,7 +143,7 @@ class ThreadPosts:
     def _on(self, page: Source, thread_id: int, tid: int | None) -> list[Sighting]:
         """The sightings on one page of the thread."""
         return [
-            Sighting._make((*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page)) for row in self.connection.execute(_OWN, (page.id,))
+            Sighting._make((*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page, None)) for row in self.connection.execute(_OWN, (page.id,))
         ]
 
     def _posts_by_pid(self, site_id: int, pids: Sequence[int]) -> dict[int, int]:
@@ -161,7 +168,7 @@ class ThreadPosts:
         for some in _lots(sorted(old)):
             for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
                 if row[0] not in mine:
-                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:])))
+                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]), None))
                     found.setdefault(row[2], []).append(one)
         return found
 

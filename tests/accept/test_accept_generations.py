@@ -82,3 +82,16 @@ def test_6x_titles_and_signatures(old_board: list[tuple[dict[str, Any], dict[str
         titles[f"page{number}.html"] = " ".join(re.search(r"<h1>([^<]*)</h1>", text)[1].split())  # type: ignore[index]
     assert {(want["page"], got["title"]) for want, got in old_board} == set(titles.items())
     assert all(want["signature"] is None for want, _ in old_board)
+
+
+def test_archiver_of_x(shared: Path, tmp_path: Path) -> None:
+    """Posts in order, authors, times and titles exact; smiley codes stay raw in some texts."""
+    archive = ingest(tmp_path / "a.db", shared / "corpus/archiver")
+    command = [sys.executable, str(shared / "score/score_archive.py"), str(archive), str(shared / "corpus"), "--view", "archiver", "--json"]
+    figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    exact = ("posts found", "author", "time", "no noise left", "no signature in text", "locked noted", "thread title")
+    assert {name: figures[name] for name in exact} == dict.fromkeys(exact, 1.0)
+    assert figures["text"] >= 0.96
+    assert figures["invented posts"] == 0
+    engines = sqlite3.connect(archive).execute("SELECT DISTINCT engine FROM sources WHERE kind NOT IN ('notice')").fetchall()
+    assert engines == [("discuz-archiver",)]

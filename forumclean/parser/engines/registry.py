@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("discuz-touch", "discuz_touch", "DISCUZ_TOUCH"),
     Entry("discuz-mobile", "discuz_mobile", "DISCUZ_MOBILE"),
     Entry("discuz-printable", "discuz_printable", "DISCUZ_PRINTABLE"),
+    Entry("discuz-archiver", "discuz_archiver", "DISCUZ_ARCHIVER"),
     Entry("not-content", "not_content", "NOT_CONTENT"),
     Entry("tolerant", "tolerant", "TOLERANT", last_resort=True),
 )
