@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forumclean.archiver.connection import write
+from forumclean.archiver.connection import write, write_many
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, Stated, fold_post
 from forumclean.pipeline.identity import Seen, posts
 from forumclean.pipeline.places import posts_before
@@ -193,13 +193,20 @@ class ThreadPosts:
         chosen = [revisions.settle(post.id, post.members) for post in settled]
         revisions.prepare()
         self._drop(gone, old)
-        lists = self._old_lists(list(old))
+        lists = _Lists(self.connection, list(old))
+        new: list[Row] = []
         for post, revision_id in zip(settled, chosen, strict=True):
             folded = fold_post([one.stated() for one in post.members])
             row = self._row(site_id, post, folded, revision_id)
-            self._put(site_id, post.id, row, old.get(post.id), html_changed=revision_id in revisions.html_changed)
-            if folded.lists or post.id in lists:
-                self._put_lists(post.id, folded, lists.get(post.id, {}))
+            if (was := old.get(post.id)) is None:
+                new.append((post.id, site_id, *row, revision_id))
+            else:
+                self._change(post.id, row, was, html_changed=revision_id in revisions.html_changed)
+            lists.take(post.id, folded)
+        write_many(self.connection, _INSERT, new)
+        self.counts["posts"] += len(new)
+        self.elsewhere.update(row[2 + _THREAD] for row in new)
+        lists.write()
         revisions.write()
 
     def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> Row:
@@ -216,12 +223,7 @@ class ThreadPosts:
         thread_id = next((one.thread_id for one in members if one.thread_id is not None), None)
         return (thread_id, user_id, revision_id, *whole, post.pid, *values)
 
-    def _put(self, site_id: int, post_id: int, row: Row, old: Row | None, *, html_changed: bool) -> None:
-        if old is None:
-            write(self.connection, _INSERT, (post_id, site_id, *row, row[_REVISION]))
-            self.counts["posts"] += 1
-            self.elsewhere.add(row[_THREAD])
-            return
+    def _change(self, post_id: int, row: Row, old: Row, *, html_changed: bool) -> None:
         if row != old:
             changed = [place for place, value in enumerate(row) if value != old[place]]
             names = ", ".join(f"{_ROW[place]} = ?" for place in changed)
@@ -243,28 +245,6 @@ class ThreadPosts:
             "UPDATE user_stats SET user_id = (SELECT user_id FROM posts WHERE id = ?1)"
             " WHERE sighting_id IN (SELECT id FROM sightings WHERE post_id = ?1)", (post_id,))
 
-    def _old_lists(self, ids: Sequence[int]) -> dict[int, dict[str, tuple[tuple[Any, ...], ...]]]:
-        found: dict[int, dict[str, tuple[tuple[Any, ...], ...]]] = {}
-        for some in _lots(ids):
-            for table, columns in LISTS.items():
-                rows = self.connection.execute(
-                    f"SELECT post_id, {', '.join(columns)} FROM {table} WHERE post_id IN ({_marks(some)}) ORDER BY post_id, ordinal", some)
-                for post_id, *values in rows:
-                    of_post = found.setdefault(post_id, {})
-                    of_post[table] = (*of_post.get(table, ()), tuple(values))
-        return found
-
-    def _put_lists(self, post_id: int, folded: Folded, old: Mapping[str, Any]) -> None:
-        for table in folded.lists.keys() | old.keys():
-            new = folded.lists.get(table, ())
-            if new == old.get(table, ()):
-                continue
-            columns = LISTS[table]
-            self.connection.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
-            statement = f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})"
-            for ordinal, values in enumerate(new, start=1):
-                write(self.connection, statement, (post_id, ordinal, *values))
-
     def _drop(self, gone: Sequence[int], old: Mapping[int, Row]) -> None:
         for some in _lots(gone):
             for table in LISTS:
@@ -273,6 +253,40 @@ class ThreadPosts:
             self.connection.execute(f"DELETE FROM posts WHERE id IN ({_marks(some)})", some)
         self.elsewhere.update(old[post_id][_THREAD] for post_id in gone)
         self.counts["removed posts"] += len(gone)
+
+
+class _Lists:
+    """The rows that hang on some posts (quotes, attachments, …): what changed of them is written at once."""
+
+    def __init__(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        """``ids``: of the posts that exist already."""
+        self.connection = connection
+        self._old: dict[tuple[str, int], list[Row]] = {}
+        self._new: dict[str, list[Row]] = {}
+        for some in _lots(ids):
+            for table, columns in LISTS.items():
+                rows = connection.execute(
+                    f"SELECT post_id, {', '.join(columns)} FROM {table} WHERE post_id IN ({_marks(some)}) ORDER BY post_id, ordinal", some)
+                for post_id, *values in rows:
+                    self._old.setdefault((table, post_id), []).append(tuple(values))
+
+    def take(self, post_id: int, folded: Folded) -> None:
+        """Compare what a post has now with what it had."""
+        for table in LISTS if self._old else folded.lists:
+            new = folded.lists.get(table, ())
+            old = tuple(self._old.get((table, post_id), ()))
+            if new == old:
+                continue
+            if old:
+                self.connection.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+            self._new.setdefault(table, []).extend((post_id, ordinal, *values) for ordinal, values in enumerate(new, start=1))
+
+    def write(self) -> None:
+        """Write the new rows, when the rows of ``posts`` are there."""
+        for table, rows in self._new.items():
+            columns = LISTS[table]
+            write_many(
+                self.connection, f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})", rows)
 
 
 def _best_first(members: list[Sighting]) -> list[Sighting]:
