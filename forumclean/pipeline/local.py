@@ -94,7 +94,8 @@ class _Run:
             self.waiting_bytes += reading.task[0].size
             if self.waiting_bytes >= TRANSACTION_BYTES:
                 self._store()
-                self._derive()
+                if jobs > 1:
+                    self._derive()
         self._store()
 
     def _wanted(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted) -> Iterator[Task]:
