@@ -13,6 +13,7 @@ from forumclean.parser.decode import Decoded, decode, find_charset
 from forumclean.parser.dumps import LARGE, holds_dump, onto_page, read_dump, split_dump
 from forumclean.parser.engines.article import read_article
 from forumclean.parser.engines.flat_heads import Layout, lay_out
+from forumclean.parser.engines.flat_losses import loss_of
 from forumclean.parser.engines.flat_thread import read_thread
 from forumclean.parser.html_page import HTML_ENGINES, read_html
 from forumclean.parser.secrets import mask_text
@@ -172,7 +173,10 @@ def _document_page(page: Page, text: str, settings: Settings, hints: tuple[str, 
     document = read_article(text, local, keep_private=settings.keep_private)
     stated = [name for name in ("title", "author", "publisher", "published_at") if getattr(document, name)]
     issues = list(page.issues)
-    if hints or ("Powered by Discuz" in text and "发表于" not in text):
+    loss = loss_of(text)
+    if loss is not None:
+        issues.append(loss)
+    elif hints:
         issues.append(Issue(
             level="info", stage="parse", code="posts-not-found",
             message="has traces of a Discuz page, but no posts that could be told apart: kept as a document",

@@ -188,7 +188,7 @@ def _pair(marks: Marks) -> list[Head]:
         elif kind == "card":
             heads.append(Head(start=line, card=line, name=marks.cards[line] or None))
             in_panel, open_card = True, True
-        elif in_panel or line in marks.strong or _plain_header(marks, line):
+        elif (in_panel and (open_card or not _quoted(marks, line))) or line in marks.strong or _plain_header(marks, line):
             if open_card and line - (heads[-1].card or 0) < 8 * PANEL:
                 heads[-1].header = line
             else:
@@ -196,6 +196,12 @@ def _pair(marks: Marks) -> list[Head]:
             heads[-1].date, heads[-1].before = marks.headers[line]["date"], marks.headers[line]["before"].strip(BARS)
             in_panel, open_card = False, False
     return heads
+
+
+def _quoted(marks: Marks, line: int) -> bool:
+    """A name before the time on a page with buttons or cards, and no tools beside any time: a quotation in a post whose own header is gone."""
+    before = marks.headers[line]["before"].strip(BARS)
+    return bool(before) and FLOOR.match(before) is None and not marks.strong and bool(marks.tails or marks.cards)
 
 
 def _plain_header(marks: Marks, line: int) -> bool:

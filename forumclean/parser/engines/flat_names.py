@@ -21,7 +21,7 @@ def trimmed_line(line: str) -> str:
 
 def first_name(texts: list[str]) -> str | None:
     """The first text between a tail and the next header, if it can be a name: extractors that leave out links leave out names."""
-    if not texts or (texts[0].isdigit() and len(texts) > 1 and texts[1] in LABELS):
+    if not texts or (texts[0].isdigit() and len(texts) > 1 and (texts[1] in LABELS or texts[1].isdigit())):
         return None
     return texts[0]
 
