@@ -36,7 +36,7 @@ _READERS: dict[str, Callable[[Box], Iterator[Member | Trouble]]] = {
 _SEEKING = {"zip", "mhtml"}
 """Kinds that cannot be read as a stream: packed once more, they are unpacked first."""
 _UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
-_HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?(?:/|$))|__MACOSX/)")
+_HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?(?:[/\\]|$))|__MACOSX/)")
 """Hidden names, and what one system adds to every zip, are skipped as in folders."""
 _URL = re.compile(r"https?://")
 _SUFFIX = re.compile(r"\.(?:gz|bz2|xz|zst|gzip|zstd)$", re.IGNORECASE)
@@ -83,7 +83,7 @@ def _expand(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unre
         yield Unreadable(document.ref, unreadable(error))
         return
     except DamagedError as error:
-        yield _broken(document.ref, "damaged", str(error))
+        yield _damaged(document.ref, error)
         return
     if kind is None and packing is None:
         yield document
@@ -111,7 +111,7 @@ def _unpacked(document: RawDocument, box: Box, place: _Place) -> Iterator[RawDoc
         yield Unreadable(document.ref, unreadable(error))
         return
     except DamagedError as error:
-        yield _broken(document.ref, "truncated" if "cut off" in str(error) else "damaged", f"{error}: nothing of it is stored; get it again")
+        yield _damaged(document.ref, error)
         return
     if trailing:
         yield _broken(document.ref, "trailing-bytes", "goes on with other bytes behind its packed data: these are not read", "warning")
@@ -148,11 +148,8 @@ def _members(document: RawDocument, box: Box, kind: str, place: _Place) -> Itera
             yield from _document(found, ref, place)
     except OSError as error:
         yield Unreadable(document.ref, unreadable(error))
-    except BrokenError as error:
+    except (BrokenError, DamagedError) as error:
         yield _broken(document.ref, error.code, f"{error}; what came before is read")
-    except DamagedError as error:
-        code = "truncated" if "cut off" in str(error) else "damaged"
-        yield _broken(document.ref, code, f"{error}; what came before is read")
 
 
 def _document(found: Member, ref: Ref, place: _Place) -> Iterator[RawDocument | Unreadable]:
@@ -169,8 +166,13 @@ def _document(found: Member, ref: Ref, place: _Place) -> Iterator[RawDocument | 
 def _ref(outer: Ref, container: str, name: str | None, offset: int | None) -> Ref:
     """The place of a member; one in a container in a container has both names."""
     if name is not None and outer.member is not None:
-        name = f"{outer.member}!{name}"
+        name = f"{outer.member}!/{name}"
     return replace(outer, container=container, member=outer.member if name is None else name, offset=outer.offset if offset is None else offset)
+
+
+def _damaged(ref: Ref, error: DamagedError) -> Unreadable:
+    """A page that is packed and damaged: its last post would be cut, so nothing of it is taken."""
+    return _broken(ref, error.code, f"{error}: nothing of it is stored; get it again")
 
 
 def _broken(ref: Ref, code: str, message: str, level: str = "error") -> Unreadable:

@@ -28,6 +28,15 @@ _ZSTD_CHUNK = 1 << 11  # its decompressor knows no limit, and a block of 4 bytes
 class DamagedError(Exception):
     """The stream ends early, or cannot be unpacked: the message says which."""
 
+    code = "damaged"
+    """Of an ``Issue``."""
+
+
+class CutError(DamagedError):
+    """The stream ends early."""
+
+    code = "truncated"
+
 
 class _Deflate:
     """The interface of bz2 and lzma for zlib."""
@@ -56,12 +65,13 @@ class _Zstd:
 
     def __init__(self) -> None:
         self._inner: Any = zstandard.ZstdDecompressor(max_window_size=MEMORY).decompressobj()
-        self._kept = b""
+        self._kept = memoryview(b"")
 
     def decompress(self, data: bytes, limit: int) -> bytes:
-        out = self._kept + self._inner.decompress(data) if data else self._kept
-        self._kept = out[limit:]
-        return out[:limit]
+        if data:
+            self._kept = memoryview(self._inner.decompress(data))
+        out, self._kept = self._kept[:limit], self._kept[limit:]
+        return bytes(out)
 
     @property
     def needs_input(self) -> bool:
@@ -149,7 +159,7 @@ class Unpacked(io.RawIOBase):
             self._packed = self._stream.read(_CHUNK)
         if not self._packed:
             self._over = True
-            raise DamagedError(f"is cut off: its {self._kind} data ends before its end")
+            raise CutError(f"is cut off: its {self._kind} data ends before its end")
         data, self._packed = self._packed[:chunk], self._packed[chunk:]
         return data
 
