@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Level
     from forumclean.sources.budget import Budget
+    from forumclean.sources.unpack import DamagedError
 
 
 class BrokenError(Exception):
@@ -42,6 +43,8 @@ class Box:
     budget: Budget
     wants: Callable[[str], bool]
     """Whether a member of this name is asked for; it may be a container, so this is no promise that it is a document."""
+    damages: list[DamagedError] = field(default_factory=list)
+    """Gains the damage of its packing, when that is met: the stream just ends there."""
     raw: Callable[[], BinaryIO]
     """A fresh stream of the file itself, packed as it is; it seeks. ``size`` bytes."""
 

@@ -70,10 +70,11 @@ def _expand(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unre
     try:
         with document.open() as stream:
             head, seeks = stream.read(HEAD), stream.seekable()
-        packing = packing_of(head)
+        packing, damages = packing_of(head), list[DamagedError]()
         box = Box(
-            open=document.open if packing is None else functools.partial(_unpacking, document.open, packing, place.budget), raw=document.open,
-            size=document.size, packing=packing, budget=place.budget, wants=lambda name: _HIDDEN.search(name) is None and place.takes(name),
+            open=document.open if packing is None else functools.partial(_unpacking, document.open, packing, place.budget, damages),
+            raw=document.open, size=document.size, packing=packing, budget=place.budget, damages=damages,
+            wants=lambda name: _HIDDEN.search(name) is None and place.takes(name),
         )
         if packing is not None:
             with box.open() as stream:
@@ -81,9 +82,6 @@ def _expand(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unre
         kind = kind_of(box.open, head)
     except OSError as error:
         yield Unreadable(document.ref, unreadable(error))
-        return
-    except DamagedError as error:
-        yield _damaged(document.ref, error)
         return
     if kind is None and packing is None:
         yield document
@@ -97,8 +95,8 @@ def _expand(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unre
         yield from _members(document, box, kind, place)
 
 
-def _unpacking(opener: Callable[[], BinaryIO], packing: str, budget: Budget) -> BinaryIO:
-    return io.BufferedReader(Unpacked(opener(), packing, budget), 1 << 17)
+def _unpacking(opener: Callable[[], BinaryIO], packing: str, budget: Budget, damages: list[DamagedError]) -> BinaryIO:
+    return io.BufferedReader(Unpacked(opener(), packing, budget, tell=damages.append), 1 << 17)
 
 
 def _unpacked(document: RawDocument, box: Box, place: _Place) -> Iterator[RawDocument | Unreadable]:
@@ -110,8 +108,9 @@ def _unpacked(document: RawDocument, box: Box, place: _Place) -> Iterator[RawDoc
     except OSError as error:
         yield Unreadable(document.ref, unreadable(error))
         return
-    except DamagedError as error:
-        yield _damaged(document.ref, error)
+    if box.damages:
+        # a page that is cut: its last post would be, too
+        yield _broken(document.ref, box.damages[-1].code, f"{box.damages[-1]}: nothing of it is stored; get it again")
         return
     if trailing:
         yield _broken(document.ref, "trailing-bytes", "goes on with other bytes behind its packed data: these are not read", "warning")
@@ -136,6 +135,7 @@ def _kept(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unread
 
 def _members(document: RawDocument, box: Box, kind: str, place: _Place) -> Iterator[RawDocument | Unreadable]:
     container = kind if box.packing is None else f"{kind}.{box.packing}"
+    box.damages.clear()  # of looking at its first bytes
     try:
         for found in _READERS[kind](box):
             ref = _ref(place.ref, container, found.name, found.offset)
@@ -148,8 +148,11 @@ def _members(document: RawDocument, box: Box, kind: str, place: _Place) -> Itera
             yield from _document(found, ref, place)
     except OSError as error:
         yield Unreadable(document.ref, unreadable(error))
-    except (BrokenError, DamagedError) as error:
-        yield _broken(document.ref, error.code, f"{error}; what came before is read")
+    except BrokenError as error:
+        if not box.damages:
+            yield _broken(document.ref, error.code, f"{error}; what came before is read")
+    if box.damages:
+        yield _broken(document.ref, box.damages[-1].code, f"{box.damages[-1]}; what came before is read")
 
 
 def _document(found: Member, ref: Ref, place: _Place) -> Iterator[RawDocument | Unreadable]:
@@ -168,11 +171,6 @@ def _ref(outer: Ref, container: str, name: str | None, offset: int | None) -> Re
     if name is not None and outer.member is not None:
         name = f"{outer.member}!/{name}"
     return replace(outer, container=container, member=outer.member if name is None else name, offset=outer.offset if offset is None else offset)
-
-
-def _damaged(ref: Ref, error: DamagedError) -> Unreadable:
-    """A page that is packed and damaged: its last post would be cut, so nothing of it is taken."""
-    return _broken(ref, error.code, f"{error}: nothing of it is stored; get it again")
 
 
 def _broken(ref: Ref, code: str, message: str, level: str = "error") -> Unreadable:

@@ -69,7 +69,7 @@ def dechunked(body: bytes) -> bytes:
         end = found.end() + size
         parts.append(body[found.end():end])
         if end >= len(body):
-            return b"".join(parts)
+            return b"".join(parts) or body
         at = end + (2 if body[end:end + 2] == b"\r\n" else body[end:end + 1] == b"\n")
         if at == end:
             return body
@@ -98,7 +98,10 @@ def _decoded(body: bytes, coding: str, unbrotli: Callable[[bytes], bytes]) -> by
 
 def _unpacked(body: bytes, kind: str) -> bytes:
     with Unpacked(io.BytesIO(body), kind, Budget(len(body))) as stream:
-        return _limited(io.BufferedReader(stream).read(MAX_DOCUMENT + 1))
+        data = io.BufferedReader(stream).read(MAX_DOCUMENT + 1)
+        if stream.damage is not None:
+            raise stream.damage
+    return _limited(data)
 
 
 def _inflated(body: bytes) -> bytes:

@@ -77,7 +77,7 @@ def moment(text: str) -> str | None:
 
 
 def members(box: Box) -> Iterator[Member | Trouble]:
-    """A document for each line; a line that holds none is a trouble. Raises DamagedError where the packing ends too early."""
+    """A document for each line; a line that holds none is a trouble."""
     with box.open() as stream:
         at = number = 0
         while line := stream.readline(MAX_DOCUMENT + 1):

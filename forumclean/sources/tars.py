@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from forumclean.settings import MAX_DOCUMENT
 from forumclean.sources.boxes import BrokenError, Member, Part, Trouble, trouble
 from forumclean.sources.spool import spool
-from forumclean.sources.unpack import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +52,7 @@ class _Tar(tarfile.TarFile):
 
 
 def members(box: Box) -> Iterator[Member | Trouble]:
-    """Every file in the tar, in order. Raises BrokenError where it ends too early, DamagedError where its packing does."""
+    """Every file in the tar, in order. Raises BrokenError where it ends too early."""
     with box.open() as stream:
         try:
             mode: Any = "r|" if box.packing else "r:"
@@ -148,6 +147,3 @@ def _name(name: str) -> str:
         except UnicodeDecodeError:
             return raw.decode("utf-8", "backslashreplace")
     return name
-
-
-__all__ = ["DamagedError", "members"]

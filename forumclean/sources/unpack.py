@@ -1,7 +1,8 @@
 """Streams of gzip, bzip2, xz and zstd, unpacked as they are read. The door to zstandard.
 
 All four behave alike: several members one after the other are one stream, zero bytes behind the last one are padding, other bytes behind it
-are noted in ``trailing``; a stream that ends early or does not decompress raises ``DamagedError`` after everything that was sound.
+are noted in ``trailing``. A stream that ends early or does not decompress ends where it is sound, and ``damage`` says so: a reader that
+is filling its buffer would lose what it has to an exception.
 """
 
 from __future__ import annotations
@@ -98,9 +99,14 @@ _ERRORS = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, ValueError)
 class Unpacked(io.RawIOBase):
     """The content of a packed stream, forward only; wrap it in ``io.BufferedReader`` to read lines."""
 
-    def __init__(self, stream: BinaryIO, kind: str, budget: Budget, *, single: bool = False) -> None:
-        """``kind``: ``gz``, ``bz2``, ``xz`` or ``zst``; ``single``: only the first member. Takes over ``stream`` and closes it."""
-        self._single = single
+    def __init__(
+        self, stream: BinaryIO, kind: str, budget: Budget, *, single: bool = False, tell: Callable[[DamagedError], None] | None = None,
+    ) -> None:
+        """``kind``: ``gz``, ``bz2``, ``xz`` or ``zst``; ``single``: only the first member; ``tell`` is called with the damage, if any.
+
+        Takes over ``stream`` and closes it.
+        """
+        self._single, self._tell = single, tell
         self._stream, self._kind, self._budget = stream, kind, budget
         self._codec: Any = None
         self._packed = b""
@@ -109,6 +115,8 @@ class Unpacked(io.RawIOBase):
         self._over = False
         self.trailing = False
         """Whether something else follows the packed data."""
+        self.damage: DamagedError | None = None
+        """Why the stream ended before its end, once it has."""
 
     def readable(self) -> bool:
         """Yes."""
@@ -125,9 +133,14 @@ class Unpacked(io.RawIOBase):
         super().close()
 
     def readinto(self, buffer: Any) -> int:
-        """Fill ``buffer`` as far as one step goes; 0 at the end. Raises DamagedError, BombError, OSError."""
+        """Fill ``buffer`` as far as one step goes; 0 at the end. Raises BombError, OSError."""
         view = memoryview(buffer).cast("B")
-        data = self._some(len(view)) if len(view) else b""
+        try:
+            data = self._some(len(view)) if len(view) else b""
+        except DamagedError as error:
+            self.damage, data = error, b""
+            if self._tell is not None:
+                self._tell(error)
         view[:len(data)] = data
         self._at += len(data)
         self._budget.spend(len(data))

@@ -19,9 +19,12 @@ def records(stream: BinaryIO) -> Iterator[Record]:
     """Every record from where the stream stands, plain or gzip. Raises RecordError at what is none, OSError if reading fails."""
     base = stream.tell()
     reader = ArchiveIterator(stream, no_record_parse=True)
+    faults = 0
     while True:
         try:
             found = next(reader)
+            if reader.err_count > faults:  # warcio reads on where a record does not end as it states
+                raise RecordError("the record before it does not end where it states")
             headers = {name.lower(): value for name, value in found.rec_headers.headers}
             length = int(headers.get("content-length", ""))
             block = found.raw_stream.read(length) if length <= MAX_DOCUMENT else b""

@@ -15,7 +15,7 @@ from forumclean.settings import BLOCK, MAX_DOCUMENT
 from forumclean.sources.boxes import BrokenError
 from forumclean.sources.budget import Budget
 from forumclean.sources.kinds import packing_of
-from forumclean.sources.unpack import MAGIC, DamagedError, Unpacked
+from forumclean.sources.unpack import MAGIC, Unpacked
 from forumclean.sources.warc_record import Record, RecordError
 
 try:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from forumclean.sources.boxes import Box
 
-_BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/1\.\d\r?\nW)")
+_BEGIN = re.compile(rb"(?=WARC/1\.\d\r?\n(?:WARC|Content)-)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _TRIES = 100
 """So often a file packed as one stream is read again from its beginning to find the next record; then it is given up."""
@@ -71,7 +71,7 @@ class Walk:
         raise RecordError("no record there")
 
     def __iter__(self) -> Iterator[Record | Lost]:
-        """Every record, and what was lost between. Raises DamagedError, BrokenError, OSError where nothing more can be read."""
+        """Every record, and what was lost between. Raises BrokenError, OSError where nothing more can be read."""
         start: int | None = 0
         while start is not None:
             stop = yield from self._from(start)
@@ -94,9 +94,7 @@ class Walk:
                         return _Stop(record.offset, "its length is not what it states")
                     if record.length <= MAX_DOCUMENT and len(record.block) < record.length:
                         return _Stop(record.offset, "it is cut off, or its length is not what it states")
-            except (RecordError, DamagedError) as error:
-                if isinstance(error, DamagedError) and not self.by_offset:
-                    raise  # one stream: nothing behind the damage can be unpacked
+            except RecordError as error:
                 if held is None:
                     return _Stop(start, f"it cannot be read ({str(error)[:60]})")
                 if not self._sound(held):
@@ -111,7 +109,7 @@ class Walk:
         """Whether a record can be read there; if not, it is told as lost when its turn comes."""
         try:
             return self.at(offset).length >= 0
-        except (RecordError, DamagedError):
+        except RecordError:
             return False
 
     def _open(self, offset: int) -> BinaryIO:
@@ -133,16 +131,13 @@ class Walk:
             kind = packing_of(raw.read(4))
             raw.seek(record.offset)
             stream = raw if kind is None else io.BufferedReader(Unpacked(raw, kind, Budget(self._box.size)))
-            try:
-                head = stream.read(1 << 16)
-                end = _HEADER_END.search(head)
-                left = record.length - (len(head) - end.end()) if end else 0
-                tail = head[end.end() + record.length:][:4] if end else b""
-                while left > 0 and (data := stream.read(min(left, BLOCK))):
-                    left -= len(data)
-                return end is not None and left <= 0 and (tail + stream.read(4 - len(tail))).lstrip(b"\r\n") == b""
-            except DamagedError:
-                return False
+            head = stream.read(1 << 16)
+            end = _HEADER_END.search(head)
+            left = record.length - (len(head) - end.end()) if end else 0
+            tail = head[end.end() + record.length:][:4] if end else b""
+            while left > 0 and (data := stream.read(min(left, BLOCK))):
+                left -= len(data)
+            return end is not None and left <= 0 and (tail + stream.read(4 - len(tail))).lstrip(b"\r\n") == b""
 
     def _next(self, offset: int) -> int | None:
         """Where the next record begins, at ``offset`` or behind it; ``None``: nowhere."""
@@ -175,17 +170,11 @@ def _candidates(data: bytes, packing: str | None) -> Iterator[int]:
 
 
 def _unpacks_to_record(data: bytes, packing: str) -> bool:
-    try:
-        return io.BufferedReader(Unpacked(io.BytesIO(data[:4096]), packing, Budget(0)), 16).read(5) == b"WARC/"
-    except DamagedError:
-        return False
+    return io.BufferedReader(Unpacked(io.BytesIO(data[:4096]), packing, Budget(0)), 16).read(5) == b"WARC/"
 
 
 def _one_by_one(box: Box) -> bool:
     """Whether the first packed member holds a single record."""
     with box.raw() as raw, io.BufferedReader(Unpacked(raw, str(box.packing), Budget(box.size), single=True)) as stream:
-        try:
-            head = stream.read(16 * BLOCK)
-        except DamagedError:
-            return True
+        head = stream.read(16 * BLOCK)
     return len(_BEGIN.findall(head)) < 2  # noqa: PLR2004 - a second record

@@ -31,7 +31,7 @@ _HEAVY = ("image/", "video/", "audio/", "application/octet-stream", "application
 
 
 def members(box: Box) -> Iterator[Member | Trouble]:
-    """Every capture in the file, in order. Raises BrokenError or DamagedError where nothing more can be read."""
+    """Every capture in the file, in order. Raises BrokenError where nothing more can be read."""
     walk = Walk(box)
     known: dict[str, int] = {}
     unknown = count = 0
