@@ -105,7 +105,7 @@ def read(page: HtmlPage) -> Parts:
     text = page.text
     full = _FULL.search(text) or _FULL_6_0.search(text)
     here = _CURRENT.search(text)
-    identity = identify(text, page.url, page.ref.path, int(here[1]) if here is not None else None)
+    identity = identify(text, page.url, page.ref.name, int(here[1]) if here is not None else None)
     made = dates.footer_time(text)
     layout = next((layout for layout in LAYOUTS if layout.head.search(text)), LAYOUTS[0])
     starts = list(layout.head.finditer(text))
