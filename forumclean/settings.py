@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from forumclean.records import Profile
 
+READER = 1
+"""Version of the parser: raised when it reads the same bytes differently, so that the next import reads again what is still there."""
 MAX_DOCUMENT = 64 * 10**6
 """Bytes: a larger document is an issue, except what can be read block by block (design: Bounded)."""
 BLOCK = 1 << 20

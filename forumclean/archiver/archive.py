@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from forumclean.archiver import connection as sqlite
-from forumclean.archiver import migrations, rows, runlog, sources
+from forumclean.archiver import containers, migrations, rows, runlog, sources
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import store
 from forumclean.errors import ArchiveError, NotOursError, UsageError
@@ -40,10 +40,11 @@ class Archive:
         self._file = sqlite.identity(path)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0) -> Self:
+    def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0, backup: bool = False) -> Self:
         """Open for writing, and bring an older schema up to date. Waits up to ``wait`` seconds for another writer to finish.
 
-        ``create``: make the archive if the file does not exist or is empty; nothing is left behind if that fails. Raises
+        ``create``: make the archive if the file does not exist or is empty; nothing is left behind if that fails. ``backup``: before an
+        older schema is brought up to date, keep a copy of the archive beside it (``ARCHIVE.schema-N``). Raises
         ``ArchiveError`` (not writable, disk full, damaged), ``NotOursError`` (other file, newer schema), ``LockedError``.
         """
         name = os.fspath(path)
@@ -57,7 +58,7 @@ class Archive:
             connection = None
             try:
                 connection = sqlite.connect(name, "rwc" if is_new else "rw", wait)
-                _prepare(connection, name, create=create)
+                _prepare(connection, name, create=create, backup=backup)
             except BaseException:
                 if connection is not None:
                     connection.close()
@@ -149,11 +150,26 @@ class Archive:
         """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""
         at = rows.mtime_capture(ref) if captured_at is None else rows.Capture(captured_at, "container")
         with explained(self.path):
-            if (source := sources.known(self.connection, sha256)) is None:
+            if (source := sources.known(self.connection, sha256, ref)) is None:
                 return False
             with transaction(self.connection):
                 sources.seen_again(self.connection, source, ref, at)
         return True
+
+    def members_read(self, ref: Ref) -> int | None:
+        """See ``containers.members_read``."""
+        with explained(self.path):
+            return containers.members_read(self.connection, ref)
+
+    def record_containers(self, found: Iterable[tuple[Ref, int]]) -> None:
+        """See ``containers.record``."""
+        with explained(self.path):
+            containers.record(self.connection, found)
+
+    def outdated(self, limit: int = 3) -> tuple[int, list[str]]:
+        """See ``sources.outdated``."""
+        with explained(self.path):
+            return sources.outdated(self.connection, limit)
 
     def store(self, batches: Iterable[Batch], run_id: int | None = None) -> Counter[str]:
         """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""
@@ -192,17 +208,32 @@ def _check_place(path: str, *, create: bool) -> None:
         raise ArchiveError(f"{path}: no such archive")
 
 
-def _prepare(connection: sqlite3.Connection, path: str, *, create: bool) -> None:
+def _prepare(connection: sqlite3.Connection, path: str, *, create: bool, backup: bool) -> None:
     """Make or migrate the schema, and make sure that the file can be written."""
     at = migrations.state(connection, path)
     if at == 0 and not create:
         raise NotOursError(f"{path}: an empty file, not an archive")
     if at < len(migrations.STEPS):
+        if at and backup:
+            _back_up(connection, f"{path}.schema-{at}")
         migrations.migrate(connection, path)
     migrations.refresh_views(connection)
     sqlite.tune(connection)
     with transaction(connection):
         connection.execute("DELETE FROM meta WHERE key = ''")  # a write that changes nothing: fails now if the file cannot be written
+
+
+def _back_up(connection: sqlite3.Connection, path: str) -> None:
+    """Write a copy of the archive as it is; whole, or not there."""
+    if Path(path).exists():
+        raise ArchiveError(f"{path}: there is a backup already; move it away, or run without --backup")
+    part = f"{path}-part"
+    try:
+        Path(part).unlink(missing_ok=True)
+        connection.execute("VACUUM INTO ?", (part,))
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)
 
 
 def _demand_present_schema(connection: sqlite3.Connection, path: str) -> None:

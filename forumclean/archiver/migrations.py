@@ -38,7 +38,20 @@ def _posts_by_date(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX posts_created ON posts (created_at)")
 
 
-STEPS: Sequence[Step] = (Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date))
+def _readers(connection: sqlite3.Connection) -> None:
+    """Which parser read a source, so that a newer one reads it again; which containers were read to their end."""
+    connection.execute("ALTER TABLE sources ADD COLUMN reader INTEGER")
+    connection.execute("""
+CREATE TABLE containers (
+  place TEXT PRIMARY KEY,         -- as source_paths.place
+  size INTEGER,
+  mtime_ns INTEGER,
+  reader INTEGER,                 -- version of the parser that read its members
+  members INTEGER NOT NULL        -- documents in it
+) WITHOUT ROWID""")
+
+
+STEPS: Sequence[Step] = (Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers))
 """In order. Only ever appended to."""
 
 

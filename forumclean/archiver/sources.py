@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from forumclean import settings
 from forumclean.archiver import rows
 from forumclean.archiver.connection import sound, write
 
@@ -61,10 +62,11 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites:
     found = _find(connection, sha256)
     if found is not None:
         seen_again(connection, found, page.ref, at)
+        connection.execute("UPDATE sources SET reader = ?1 WHERE id = ?2 AND reader IS NOT ?1", (settings.READER, found.id))
         return _find(connection, sha256) or found
     site_id = sites.put(batch.site, page.host)
-    names = f"sha256, site_id, container, captured_at, captured_how, run_id, {rows.SOURCE_COLUMNS}"
-    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, *rows.source_row(page))
+    names = f"sha256, site_id, container, captured_at, captured_how, run_id, reader, {rows.SOURCE_COLUMNS}"
+    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, settings.READER, *rows.source_row(page))
     cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
     source_id = int(cursor.lastrowid or 0)
     _insert_path(connection, source_id, page.ref)
@@ -76,15 +78,35 @@ def _find(connection: sqlite3.Connection, sha256: str) -> Source | None:
     return None if row is None else Source(*row)
 
 
-def known(connection: sqlite3.Connection, sha256: str) -> Source | None:
-    """The source with these bytes, if they are in the archive.
+def known(connection: sqlite3.Connection, sha256: str, ref: Ref) -> Source | None:
+    """The source with these bytes, if this version has read them.
 
-    Bytes that failed are not: a file that has become like a bad one is news, and is read and reported again.
+    Bytes that failed are not known elsewhere: a file that has become like a bad one is news, and is read and reported again.
     """
     source = _find(connection, sha256)
-    if source is None or connection.execute("SELECT status FROM sources WHERE id = ?", (source.id,)).fetchone() == ("failed",):
+    if source is None:
+        return None
+    status, reader = connection.execute("SELECT status, reader FROM sources WHERE id = ?", (source.id,)).fetchone()
+    if reader != settings.READER or (status == "failed" and not _lies_at(connection, source.id, ref)):
         return None
     return source
+
+
+def _lies_at(connection: sqlite3.Connection, source_id: int, ref: Ref) -> bool:
+    """Whether a source was found at this place before: its file was only touched."""
+    return ref.place is not None and connection.execute(
+        'SELECT 1 FROM source_paths WHERE source_id = ? AND place = ? AND member IS ? AND "offset" IS ?',
+        (source_id, ref.place, ref.member, ref.offset)).fetchone() is not None
+
+
+def outdated(connection: sqlite3.Connection, limit: int) -> tuple[int, list[str]]:
+    """How many sources only an older version has read, and the paths of some: they are gone, or were not given to this run."""
+    where = "FROM sources AS s WHERE s.sha256 IS NOT NULL AND s.reader IS NOT ?"
+    (count,) = connection.execute(f"SELECT count(*) {where}", (settings.READER,)).fetchone()
+    paths = connection.execute(
+        "SELECT (SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = s.id ORDER BY p.id LIMIT 1)"
+        f" {where} ORDER BY s.id LIMIT ?", (settings.READER, limit if count else 0))
+    return count, [path for path, in paths]
 
 
 def seen_again(connection: sqlite3.Connection, source: Source, ref: Ref, at: Capture) -> None:
@@ -123,7 +145,8 @@ def unchanged(connection: sqlite3.Connection, refs: Sequence[Ref]) -> list[bool]
         some = files[start : start + AT_ONCE]
         known.update(connection.execute(
             "SELECT p.place, p.size, p.mtime_ns FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id"
-            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL AND s.sha256 IS NOT NULL", some))
+            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL AND s.sha256 IS NOT NULL AND s.reader = ?",
+            [*some, settings.READER]))
     return [
         (ref.place, ref.size, ref.mtime_ns) in known if ref.member is None and ref.offset is None else _read_before(connection, ref)
         for ref in refs
@@ -134,8 +157,8 @@ def _read_before(connection: sqlite3.Connection, ref: Ref) -> bool:
     """The same for one member of a container: a container may have more members than a query should look at."""
     return connection.execute(
         'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id WHERE p.place = ? AND p.member IS ? AND p."offset" IS ?'
-        " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL",  # a place and a time that are not known equal nothing
-        (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns),
+        " AND p.size IS ? AND p.mtime_ns = ? AND s.sha256 IS NOT NULL AND s.reader = ?",  # a place and a time that are not known equal nothing
+        (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns, settings.READER),
     ).fetchone() is not None
 
 

@@ -27,11 +27,12 @@ SHOWN = ("forums", "threads", "posts", "changed posts", "documents")
 @click.option("--full", is_flag=True, help="Read unchanged inputs again.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), default=None, help="So many processes read.  [default: the machine's cores]")
 @click.option("--wait", metavar="SECONDS", type=click.FloatRange(0, 86_400), default=5.0, show_default=True, help="How long to wait for another writer.")
+@click.option("--backup", is_flag=True, help="Where the archive is of an older version: keep a copy of it before it is upgraded.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well; one line for each input that newly failed.")
 @options.JSON
 def ingest(
     archive: str, paths: tuple[str, ...], settings: Settings, include: tuple[str, ...], exclude: tuple[str, ...], full: bool, jobs: int | None,
-    wait: float, quiet: bool, as_json: bool,
+    wait: float, backup: bool, quiet: bool, as_json: bool,
 ) -> int:
     """Read PATHs (files, folders, - for standard input) into the SQLite file ARCHIVE.
 
@@ -46,8 +47,8 @@ def ingest(
 
     with render.progress("reading", lambda: sources.count(paths), quiet=quiet or as_json) as progress:
         summary = run(
-            archive, paths, settings, include=include, exclude=exclude, full=full, jobs=jobs or options.cores(), wait=wait, report=report,
-            progress=progress,
+            archive, paths, settings, include=include, exclude=exclude, full=full, jobs=jobs or options.cores(), wait=wait, backup=backup,
+            report=report, progress=progress,
         )
     if as_json:
         render.print_json(summary.as_json())
@@ -61,6 +62,9 @@ def print_summary(archive: str, summary: Summary) -> None:
     read = [("read", summary.new), ("changed", summary.changed), ("unchanged", summary.unchanged), ("unsupported", summary.unsupported),
             ("assets", summary.assets), ("failed", summary.failed), ("being written, left for the next run", summary.postponed)]
     render.say(f"{archive}: " + (", ".join(f"{count:,} {word}" for word, count in read if count) or "nothing to read"))
+    if summary.outdated:
+        some = ", ".join(summary.outdated_paths)
+        render.say(f"  read by an older version only, gone or not given to this run: {summary.outdated:,} ({some}{', …' if summary.outdated > len(summary.outdated_paths) else ''})")
     if not summary.new + summary.changed:
         render.say("  nothing new")
         return

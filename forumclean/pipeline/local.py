@@ -54,6 +54,10 @@ class Summary:
     assets: int = 0
     postponed: int = 0
     """Files that were written to while they were read: left for the next run."""
+    outdated: int = 0
+    """Documents that only an older version has read: they are gone, or were not given to this run."""
+    outdated_paths: list[str] = field(default_factory=list)
+    """Of some of them."""
     stored: Counter[str] = field(default_factory=Counter)
     """New rows by table, and what settle changed, as the archive counted them."""
     cuts: Counter[str] = field(default_factory=Counter)
@@ -86,11 +90,18 @@ class _Run:
     unindexed: int = 0
     vanished: list[tuple[Ref, Issue]] = field(default_factory=list)
     """Files that could be opened once and not again."""
+    drawn: int = 0
+    """Documents that were given to be read."""
+    taken: int = 0
+    """Those of them that are stored, or wait for it: in the same order."""
+    emptied: list[tuple[int, Ref, int]] = field(default_factory=list)
+    """Containers read to their end: ``drawn`` at that moment, and how many documents they hold."""
 
     def take_all(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted, jobs: int) -> None:
         """Read and store all that is new."""
         for reading in readings(self._wanted(files, wanted), self.settings, jobs):
             self.waiting.append(reading)
+            self.taken += 1
             self.waiting_bytes += reading.task[0].size
             if self.waiting_bytes >= TRANSACTION_BYTES:
                 self._store()
@@ -105,12 +116,32 @@ class _Run:
             for item in self._not_unchanged(some):
                 if isinstance(item, sources.Unreadable):
                     self._fail(item.ref, item.issue)
-                    continue
-                for document in sources.expand(item, wanted.members_of(item.ref.path)):
-                    for fresh in (item,) if document is item else self._not_unchanged([document]):
-                        yield from self._look(fresh)
+                elif self.full or (members := self.archive.members_read(item.ref)) is None:
+                    yield from self._opened(item, wanted)
+                else:
+                    self.summary.unchanged += members
             done += len(some)
             self.progress(done)
+
+    def _opened(self, item: RawDocument, wanted: sources.Wanted) -> Iterator[Task]:
+        """What has to be read of a file, or of what it holds. A container is noted as read when all that came out of it is stored."""
+        held, whole = 0, wanted.everything
+        for document in sources.expand(item, wanted.members_of(item.ref.path)):
+            if document is item:
+                yield from self._count_drawn(self._look(item))
+                return
+            held += 1
+            # a disk that fails may do better tomorrow; what is wrong with the container itself stays so until it changes
+            whole = whole and not (isinstance(document, sources.Unreadable) and document.issue.code == "unreadable")
+            for fresh in self._not_unchanged([document]):
+                yield from self._count_drawn(self._look(fresh))
+        if whole and sources.still(item):
+            self.emptied.append((self.drawn, item.ref, held))
+
+    def _count_drawn(self, tasks: Iterator[Task]) -> Iterator[Task]:
+        for task in tasks:
+            self.drawn += 1
+            yield task
 
     def _not_unchanged(self, some: Sequence[RawDocument | sources.Unreadable]) -> Iterator[RawDocument | sources.Unreadable]:
         """Leave out what was read before, as place, size and time say."""
@@ -147,6 +178,13 @@ class _Run:
             for ref, issue in self.vanished:
                 self._fail(ref, issue)
             self.vanished.clear()
+        self._note_containers()
+
+    def _note_containers(self) -> None:
+        done = [(ref, held) for drawn, ref, held in self.emptied if drawn <= self.taken]
+        if done:
+            self.archive.record_containers(done)
+            self.emptied = self.emptied[len(done):]
 
     def _derive(self) -> None:
         """Settle and index what is new and whole, while workers read on."""
@@ -194,7 +232,7 @@ def _vanished(batch: Batch) -> Issue | None:
 
 def ingest(  # noqa: PLR0913 - the options of the main job
     archive_path: str, paths: Sequence[str], settings: Settings, *,
-    include: Sequence[str] = (), exclude: Sequence[str] = (), full: bool = False, jobs: int = 1, wait: float = 5.0,
+    include: Sequence[str] = (), exclude: Sequence[str] = (), full: bool = False, jobs: int = 1, wait: float = 5.0, backup: bool = False,
     report: Callable[[Ref, Issue], None] = lambda _ref, _issue: None, progress: Callable[[int], None] = lambda _done: None,
 ) -> Summary:
     """Import ``paths`` into the archive, which is made if it does not exist.
@@ -206,7 +244,7 @@ def ingest(  # noqa: PLR0913 - the options of the main job
     started = time.monotonic()
     sources.check(paths)
     check_settings(settings)
-    with Archive.open(archive_path, wait=wait) as archive:
+    with Archive.open(archive_path, wait=wait, backup=backup) as archive:
         archive.record_rules([(rule.name, rule.why, rule.evidence) for rule in RULES])
         run_id = archive.begin_run(forumclean.__version__, asdict(settings), list(paths))
         run = _Run(archive, run_id, settings, full, report, progress)
@@ -218,6 +256,7 @@ def ingest(  # noqa: PLR0913 - the options of the main job
         except KeyboardInterrupt:
             archive.end_run(run_id, run.summary.as_json(), 1, status="interrupted")
             raise
+        run.summary.outdated, run.summary.outdated_paths = archive.outdated()
         run.summary.seconds = round(time.monotonic() - started, 3)
         archive.end_run(run_id, run.summary.as_json(), run.summary.exit_code)
     return run.summary

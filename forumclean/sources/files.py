@@ -44,6 +44,11 @@ class Wanted(NamedTuple):
         """As ``files`` takes them."""
         return cls(tuple(include), tuple(exclude), frozenset(os.path.realpath(path) for path in skip))
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out of folders and containers."""
+        return not self.include and not self.exclude
+
     def takes(self, relative: str, path: str) -> bool:
         """Whether to read this file of a folder; one named like a container is opened for what it holds."""
         if path in self.skip or _matches(relative, self.exclude):
