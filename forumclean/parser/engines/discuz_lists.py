@@ -1,6 +1,6 @@
-"""Forum list pages and the index of Discuz! X, desktop (X2-X3.5): rows of threads, facts of forums.
+"""Forum list pages and the index of Discuz, desktop (6.0 to X3.5): rows of threads, facts of forums.
 
-Mirrors ``template/default/forum/forumdisplay_list.htm`` and ``discuz.htm``. A page is recognised by the ids that its scripts need
+Mirrors ``forumdisplay.htm`` (6, 7), ``forumdisplay_list.htm`` (X) and ``discuz.htm``. A page is recognised by the ids that its scripts need
 (``normalthread_TID``, ``threadlist``, ``category_GID``), which skins keep; body class, footer and generator only add to it.
 """
 
@@ -104,7 +104,7 @@ def _issues(threads: tuple[Thread, ...], forums: tuple[dict[str, object], ...], 
     untitled = sum(1 for thread in threads if "title" not in thread.fields)
     if untitled:
         issues.append(_issue("rows-without-title", f"{untitled} of {len(threads)} rows of this list show no title"))
-    if not threads and not forums and page.tree.css_first(".emp, #forumnew, #waterfall") is None:
+    if not threads and not forums and page.tree.css_first(".emp, .nodata, #forumnew, #waterfall, table[summary^=forum_]") is None:
         issues.append(_issue("empty-list", "this list has neither threads nor forums that could be read"))
     return tuple(issues)
 
@@ -113,4 +113,4 @@ def _issue(code: str, message: str) -> Issue:
     return Issue(level="warning", stage="parse", code=code, message=message)
 
 
-DISCUZ_LISTS = Engine("discuz-x-lists", "desktop", score, read)
+DISCUZ_LISTS = Engine("discuz-lists", "desktop", score, read)

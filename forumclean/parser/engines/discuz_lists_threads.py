@@ -1,4 +1,4 @@
-"""Rows of a Discuz! X list → ``Thread`` records.
+"""Rows of a Discuz! list (6.0 to X3.5) → ``Thread`` records.
 
 A row is found by its id, its fields by what they link to (a user, a thread, the last post); classes only tell cells apart. No
 digest badge says “0” only where the row shows the folder icon with its words, as the stock template always does.
@@ -36,11 +36,13 @@ _MOVED = re.compile(r"(?:移动|移動|转移|轉移|Moved)\s?[:：]")
 # what stands behind a title in brackets: read permission, price, reward and its unit, solved
 _BEHIND = (
     ("readperm", re.compile(r"\[\s?(?:阅读权限|閱讀權限)\s?(\d+)\s?\]")),
-    ("price", re.compile(r"\[\s?(?:售价|售價)\s?(\d+)\s?[^\]]{0,20}\]")),
-    ("reward", re.compile(r"\[\s?(?:悬赏|懸賞)\s?(\d+)\s?[^\]]{0,20}\]")),
+    ("price", re.compile(r"\[\s?(?:售价|售價)[^\d\]]{0,20}(\d+)\s?[^\]]{0,20}\]")),
+    ("reward", re.compile(r"\[\s?(?:悬赏|懸賞)[^\d\]]{0,20}(\d+)\s?[^\]]{0,20}\]")),
 )
 _SOLVED = re.compile(r"\[\s?(?:已解决|已解決)\s?\]")
 _ANONYMOUS = {"匿名", "Anonymous"}
+_BY = re.compile(r"^by\s+")
+"""In front of the last author (D6)."""
 _REPLIES = re.compile(r"(?:回复|回復|回覆)\s?[:：]?\s?(\d{1,9})")
 
 
@@ -134,7 +136,7 @@ def _thread(row: Node, ordinal: int, tid: int, here: Here, *, sticky: bool) -> T
     if _SOLVED.search(behind):
         extras["solved"] = True
     fields |= _type(links)
-    cells = row.css("td.by")
+    cells = row.css("td.by, td.author, td.lastpost")
     elsewhere = [link.target.fid for cell in cells[:1] for link in _links(cell) if link.target.kind == "forum"]
     fields |= _people(cells[1:] if elsewhere else cells, links, here)
     if fields.pop("anonymous", False):
@@ -186,7 +188,8 @@ def _type(links: list[_Link]) -> dict[str, str]:
 def _badges(row: Node, *, sticky: bool) -> dict[str, Any]:
     """What the icon and the badges say: sticky, digest, closed, special."""
     icon = row.css_first("td.icn a[title]") or row.css_first("td.icn")
-    icons = _words(icon) if icon is not None else ""
+    old = row.css("td.folder, td.icon, th label")  # D6, D7: three places, and no words beside the picture
+    icons = _words(icon) if icon is not None else " ".join(_words(cell) for cell in old)
     badges = _words(_head(row))
     fields: dict[str, Any] = {"sticky": _level(icons) if sticky else 0}
     stock = icon is not None and icon.attributes.get("title") is not None
@@ -219,11 +222,11 @@ def _level(icons: str) -> int:
 
 def _counters(row: Node) -> dict[str, int]:
     fields = {}
-    cell = row.css_first("td.num")
+    cell = row.css_first("td.num, td.nums")
     if cell is not None:
-        counted = {"replies": count_in(cell.css_first("a")), "views": count_in(cell.css_first("em"))}
+        counted = {"replies": count_in(cell.css_first("a, strong")), "views": count_in(cell.css_first("em"))}
         fields = {name: number for name, number in counted.items() if number is not None}
-    pages = [int(link.text()) for link in row.css(".tps a") if (link.text() or "").strip().isdigit()]
+    pages = [int(link.text()) for link in row.css(".tps a, .threadpages a") if (link.text() or "").strip().isdigit()]
     if pages:
         fields["pages_total"] = max(pages)
     return fields
@@ -248,7 +251,7 @@ def _named(cell: Node, name: str, uid: str | None) -> dict[str, Any]:
     cite = cell.css_first("cite")
     if found or cite is None:
         return found
-    text = plain(cite)
+    text = _BY.sub("", plain(cite))
     if text in _ANONYMOUS:
         return {"anonymous": True} if uid else {}
     return {name: text} if text else {}

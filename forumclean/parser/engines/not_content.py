@@ -34,6 +34,13 @@ _BOXES = "#messagetext", ".jump_c"
 _OLD_BOXES = ".postbox .alert_error", ".postbox .alert_info", ".postbox .alert_right", ".box.message"
 """Classes that others use too: only on pages that Discuz titled as notices."""
 _TITLE = re.compile(r"<title>\s{0,9}(?:提示信息|提示訊息|提示消息|Information|Message)\b\s{0,9}(?:-|</title)", re.IGNORECASE)
+# D6 (showmessage.htm, nopermission.htm) keeps the title of the thread or forum one asked for; its breadcrumbs and its box say what it is:
+# <div id="nav"><a href="index.php">BOARD</a> &raquo; 提示信息</div> <div class="box message"><h1>BOARD 提示信息</h1>
+_OLD_HEADING = re.compile(
+    r"""<div\ id="nav">[^\n]{0,500}?(?:&raquo;|»)\s*(?:提示信息|提示訊息|Board\ Message)\s*</div>\s*
+        <div\ class="box\ message">\s*<h1[^>]{0,100}>[^<]{0,200}(?:提示信息|提示訊息|Board\ Message)\s*</h1>""",
+    re.VERBOSE | re.IGNORECASE,
+)
 # the login page: its body class, or its form (the quick login form of other pages is `lsform`)
 _LOGIN = re.compile(
     r"""<body\b[^>]{0,300}\bpg_(?:logging|register)\b
@@ -105,7 +112,7 @@ def _lone_script(text: str) -> Notice | None:
 
 def _boxed(page: HtmlPage) -> Notice | None:
     """Discuz's notice box; or its title, and a page with the words of a notice and few others."""
-    titled = _TITLE.search(page.text, 0, 20_000) is not None
+    titled = _TITLE.search(page.text, 0, 20_000) is not None or _OLD_HEADING.search(page.text) is not None
     boxes = (*_BOXES, *_OLD_BOXES) if titled else _BOXES
     box = next((found for selector in boxes if (found := page.tree.css_first(selector)) is not None), None)
     if box is None and not titled:

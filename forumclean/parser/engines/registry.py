@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("discuz-x", "discuz_x", "DISCUZ_X"),
     Entry("discuz-6", "discuz_6", "DISCUZ_6"),
-    Entry("discuz-x-lists", "discuz_lists", "DISCUZ_LISTS"),
+    Entry("discuz-lists", "discuz_lists", "DISCUZ_LISTS"),
     Entry("discuz-touch", "discuz_touch", "DISCUZ_TOUCH"),
     Entry("discuz-mobile", "discuz_mobile", "DISCUZ_MOBILE"),
     Entry("discuz-printable", "discuz_printable", "DISCUZ_PRINTABLE"),
