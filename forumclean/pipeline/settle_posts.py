@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import write, write_many
-from forumclean.pipeline.fold import LISTS, POST_COLUMNS, Stated, fold_post
-from forumclean.pipeline.identity import Seen, posts
+from forumclean.pipeline.fold import LISTS, POST_COLUMNS, fold_post
+from forumclean.pipeline.identity import posts
 from forumclean.pipeline.places import posts_before
 from forumclean.pipeline.settle_revisions import Revisions
 from forumclean.pipeline.settle_threads import SOURCE, source_of
 from forumclean.pipeline.settle_users import wider
+from forumclean.pipeline.sighting import Sighting, best_first
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,44 +48,6 @@ _STATS = (
 """Figures of an author's panel are the user's, at the time the page states."""
 
 Row = tuple[Any, ...]
-
-
-class Sighting(NamedTuple):
-    """A row of ``sightings`` with its revision and its page."""
-
-    id: int
-    ordinal: int
-    post_id: int | None
-    pid: int | None
-    page: int | None
-    state: str
-    fields: Mapping[str, Any]
-    revision_id: int | None
-    revision_post: int | None
-    content_hash: str | None
-    html_key: str | None
-    has_html: int
-    """Whether the sighting itself holds HTML: it has no pid."""
-    thread_id: int | None
-    tid: int | None
-    source: Source
-    before: int | None = None
-    """Posts on the pages before this one, if that is known."""
-
-    def seen(self) -> Seen:
-        """What identity looks at."""
-        fields = self.fields
-        return Seen(
-            self.id, self.source.order, self.ordinal, self.page, self.pid, fields.get("author_name"), fields.get("created_at"),
-            fields.get("created_at_precision"), self.content_hash,
-        )
-
-    def stated(self) -> Stated:
-        """What folding looks at. Where the number of posts before this page is known, the order on the page is the order in the thread."""
-        before = self.before
-        if before is None and (self.page == 1 or (self.page is None and self.tid is None)):  # the first page, or the only one
-            before = 0
-        return Stated(self.fields, self.state, self.content_hash is not None, None if before is None else before + self.ordinal)
 
 
 @dataclass(slots=True)
@@ -131,10 +94,10 @@ class ThreadPosts:
             members = [by_id[seen.id] for seen in post.members]
             post_id = self._id_for(post.pid, members, by_pid, old, taken)
             taken.add(post_id)
-            settled.append(_Post(post_id, post.pid, _best_first(members + away.get(post_id, []))))
+            settled.append(_Post(post_id, post.pid, best_first(members + away.get(post_id, []))))
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
-        settled += [_Post(post_id, old[post_id][_PID], _best_first(away[post_id])) for post_id in left if post_id in away]
+        settled += [_Post(post_id, old[post_id][_PID], best_first(away[post_id])) for post_id in left if post_id in away]
         self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
         self.connection.executemany(_STATS, [(page.stated_at, page.id) for page in pages])
         self.elsewhere.discard(thread_id)
@@ -287,12 +250,6 @@ class _Lists:
             columns = LISTS[table]
             write_many(
                 self.connection, f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})", rows)
-
-
-def _best_first(members: list[Sighting]) -> list[Sighting]:
-    if len(members) > 1:
-        members.sort(key=lambda one: (*one.source.worth, -one.ordinal), reverse=True)
-    return members
 
 
 def _marks(values: Any) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from forumclean.pipeline.settle_posts import Sighting
+    from forumclean.pipeline.sighting import Sighting
 
 AT_ONCE = 500
 

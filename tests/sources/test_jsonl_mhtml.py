@@ -91,13 +91,13 @@ def test_a_line_over_the_limit_is_passed_over(monkeypatch: pytest.MonkeyPatch) -
 
 
 MHTML = (
-    "From: <Saved by Blink>\r\nSnapshot-Content-Location: {url}\r\nSubject: =?utf-8?Q?=E6=B5=87?=\r\nDate: Mon, 6 May 2024 15:08:09 +0800\r\n"
+    f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {URL}\r\nSubject: =?utf-8?Q?=E6=B5=87?=\r\nDate: Mon, 6 May 2024 15:08:09 +0800\r\n"
     'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--B--"\r\n\r\n'
-    "----B--\r\nContent-Type: text/html\r\nContent-ID: <f@mhtml.blink>\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: {url}\r\n\r\n"
+    f"----B--\r\nContent-Type: text/html\r\nContent-ID: <f@mhtml.blink>\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: {URL}\r\n\r\n"
     "<html>=E6=B5=87=E6=B0=B4=\r\n</html>\r\n"
     "----B--\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\nContent-Location: http://b.example/x.gif\r\n\r\nR0lGODlhAQABAAAAACw=\r\n"
-    "----B--\r\nContent-Type: text/css; charset=\"utf-8\"\r\nContent-Location: cid:css-1@mhtml.blink\r\n\r\na {{ b: c }}\r\n----B----\r\n"
-).format(url=URL).encode()
+    '----B--\r\nContent-Type: text/css; charset="utf-8"\r\nContent-Location: cid:css-1@mhtml.blink\r\n\r\na { b: c }\r\n----B----\r\n'
+).encode()
 
 
 def test_a_saved_page_and_its_parts() -> None:

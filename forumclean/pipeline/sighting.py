@@ -1,0 +1,55 @@
+"""One sighting of a post, as settle reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - a NamedTuple's field, looked up by those who ask for its types
+from typing import Any, NamedTuple
+
+from forumclean.pipeline.fold import Stated
+from forumclean.pipeline.identity import Seen
+from forumclean.pipeline.settle_threads import Source  # noqa: TC001 - likewise
+
+
+class Sighting(NamedTuple):
+    """A row of ``sightings`` with its revision and its page."""
+
+    id: int
+    ordinal: int
+    post_id: int | None
+    pid: int | None
+    page: int | None
+    state: str
+    fields: Mapping[str, Any]
+    revision_id: int | None
+    revision_post: int | None
+    content_hash: str | None
+    html_key: str | None
+    has_html: int
+    """Whether the sighting itself holds HTML: it has no pid."""
+    thread_id: int | None
+    tid: int | None
+    source: Source
+    before: int | None = None
+    """Posts on the pages before this one, if that is known."""
+
+    def seen(self) -> Seen:
+        """What identity looks at."""
+        fields = self.fields
+        return Seen(
+            self.id, self.source.order, self.ordinal, self.page, self.pid, fields.get("author_name"), fields.get("created_at"),
+            fields.get("created_at_precision"), self.content_hash,
+        )
+
+    def stated(self) -> Stated:
+        """What folding looks at. Where the number of posts before this page is known, the order on the page is the order in the thread."""
+        before = self.before
+        if before is None and (self.page == 1 or (self.page is None and self.tid is None)):  # the first page, or the only one
+            before = 0
+        return Stated(self.fields, self.state, self.content_hash is not None, None if before is None else before + self.ordinal)
+
+
+def best_first(members: list[Sighting]) -> list[Sighting]:
+    """Sightings in the order of their worth, in place: the richest view, the latest capture."""
+    if len(members) > 1:
+        members.sort(key=lambda one: (*one.source.worth, -one.ordinal), reverse=True)
+    return members
