@@ -41,8 +41,13 @@ def ingest(
     from forumclean import sources
     from forumclean.pipeline.local import ingest as run
 
+    said: list[Ref] = []
+
     def report(ref: Ref, issue: Issue) -> None:
-        if issue.level == "error" or (issue.level == "warning" and not quiet):
+        if quiet and (issue.level != "error" or said[-1:] == [ref]):  # one line for each input, however much is wrong with it
+            return
+        if issue.level != "info":
+            said[:] = [ref]
             render.note(render.issue_line(ref, issue))
 
     with render.progress("reading", lambda: sources.count(paths), quiet=quiet or as_json) as progress:
