@@ -27,6 +27,8 @@ _LONGEST = 80
 _INITIALS = frozenset(word[0] for word in BUTTONS)
 CLOSERS = frozenset({"使用道具", "举报", "舉報", "报告", "報告", "TOP", "返回顶部", "返回頂部", "引用"})
 """A run of buttons ends a post only if it holds one of these: members write single words such as 支持 or 顶 themselves."""
+_TOOL_WORDS = "|".join(sorted(map(re.escape, TOOLS), key=len, reverse=True))
+_ONLY_TOOLS = re.compile(rf"^(?:(?:{_TOOL_WORDS})(?:[\s|]+|$|(?<=[^\W_]{{2}})))+$")
 _WORDS = "|".join(sorted(map(re.escape, BUTTONS), key=len, reverse=True))
 _BUTTON = re.compile(_WORDS)
 _ONLY_BUTTONS = re.compile(rf"^(?:(?:{_WORDS})[\s|]*)+$")
@@ -76,8 +78,8 @@ def pieces(bare: str) -> list[str]:
 
 
 def is_tools(bare: str) -> bool:
-    """Whether a line holds nothing but tools of the post header."""
-    return bool(bare) and all(piece in TOOLS for piece in pieces(bare))
+    """Whether a line holds nothing but tools of the post header, perhaps glued together."""
+    return bool(bare) and len(bare) < _LONGEST and _ONLY_TOOLS.match(bare) is not None
 
 
 def button_words(bare: str) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ class Habits(NamedTuple):
 
     bullet: str | None
     """What it puts before the items of a list (``"  • "``), as the page's own lists show."""
+    nbsp: bool
+    """Whether it kept the no-break blanks by which Discuz prints two blanks in a row: two plain ones are then no member's."""
     lead: int | None
     """Blank lines that it leaves between a post's header and its text, as most posts show."""
 
@@ -74,7 +76,7 @@ def read_body(lines: list[str], lead: int, habits: Habits, clock: Clock, *, open
         lines = _subject(lines, parts, habits)
     lines = _edited(lines, parts, local)
     if habits.bullet is not None:
-        lines = _without_bullets(lines, habits.bullet)
+        lines = _without_bullets(lines, habits)
     if any(words in whole for words in COPY_CODE):
         lines = _without_copy_code(lines)
     if "发表" in whole or "發表" in whole:
@@ -136,13 +138,22 @@ def _without_boxes(lines: list[str], parts: Parts) -> list[str]:
     return kept
 
 
-def _without_bullets(lines: list[str], bullet: str) -> list[str]:
-    """Leave out the bullets that the extractor put before the items of lists, indented as it does."""
+def _without_bullets(lines: list[str], habits: Habits) -> list[str]:
+    """Leave out what the extractor put before the items of lists, indented as it does: bullets, and numbers that count from one."""
+    bullet = habits.bullet or ""
     indent, sign = bullet[:len(bullet) - len(bullet.lstrip(" "))], bullet.strip()
-    if sign not in "\n".join(lines):
-        return lines
-    mark = re.compile(rf"^{indent} *{re.escape(sign)}(?: |$)")
-    return [mark.sub("", line) for line in lines]
+    mark = re.compile(rf"^{indent} *(?:{re.escape(sign)}|(?P<number>\d{{1,4}})\.)(?: |$)")
+    kept, expected = [], 1
+    for line in lines:
+        found = mark.match(line)
+        number = int(found["number"]) if found is not None and found["number"] else None
+        if found is None or (number is not None and not (habits.nbsp and expected <= number <= expected + _SKIPPED * (expected > 1))):
+            kept.append(line)
+            expected = expected if not line.strip() else 1
+        else:
+            kept.append(line[found.end():])
+            expected = 1 if number is None else number + 1
+    return kept
 
 
 def _without_numbers(lines: list[str], end: int) -> list[str]:

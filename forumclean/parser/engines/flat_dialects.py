@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from forumclean.parser.engines.flat_columns import in_columns, side_by_side
+
 _COUNTERS = re.compile(
     r"\n\d{1,9}\n(?:主题|主題|帖子|积分|積分|听众|聽眾|精华|回帖)\n\d{1,9}\n(?:主题|主題|帖子|积分|積分|听众|聽眾|精华|回帖)\n",
 )
@@ -24,6 +26,8 @@ def plain_form(text: str) -> str:
     """The text as an extractor would have left it that breaks lines where the page does."""
     if _breaks_at_nodes(text):
         return _join_nodes(text)
+    if in_columns(text):
+        return side_by_side(text)
     if _has_margin(text):
         return _without_margin(text)
     return text

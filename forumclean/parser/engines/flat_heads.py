@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from forumclean.parser.dates import ANY
 from forumclean.parser.engines.flat_dialects import plain_form
-from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, trimmed_line
+from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, panel_above, trimmed_line
 from forumclean.parser.furniture import BARS, CLOSERS, FLOOR, FOOTER, ONLY_AUTHOR, button_words, is_tools, pieces
 from forumclean.parser.panel import CARD, is_panel_line
 
@@ -222,6 +222,8 @@ def _begin(head: Head, last: Head | None, layout: Layout) -> None:
         head.start = tail_end
     else:
         head.start = _back_over(head, mark, layout, lowest)
+        if head.name is None and last is None and (above := panel_above(bare[:mark])) is not None:
+            head.start, head.name = above, trimmed_line(lines[above])
     last_line = mark if head.header is None else head.header
     head.panel = [text for text in bare[mark if head.card is not None else head.start:last_line] if text]
     if head.header is None:

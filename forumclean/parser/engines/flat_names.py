@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forumclean.parser.furniture import FLOOR
+from forumclean.parser.furniture import FLOOR, is_tools
 from forumclean.parser.panel import LABELS, is_panel_line
 
 if TYPE_CHECKING:
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 PANEL = 60
 """Lines, blank ones not counted, that a panel can have between the card and the header."""
+
+
+_PANEL_LINES = 2  # lines that only panels have, before the line above them is taken for a name
 
 
 def trimmed_line(line: str) -> str:
@@ -24,6 +27,18 @@ def first_name(texts: list[str]) -> str | None:
     if not texts or (texts[0].isdigit() and len(texts) > 1 and (texts[1] in LABELS or texts[1].isdigit())):
         return None
     return texts[0]
+
+
+def panel_above(bare: list[str]) -> int | None:
+    """The line with the name above the panel that ends these lines, where extractors left out the card, for the first post of a page."""
+    end = len(bare)
+    while end and (not bare[end - 1] or FLOOR.match(bare[end - 1]) or is_tools(bare[end - 1])):
+        end -= 1
+    start = end
+    while start and bare[start - 1] and end - start < PANEL:
+        start -= 1
+    panel = bare[start:end]
+    return start if sum(map(is_panel_line, panel[1:])) >= _PANEL_LINES else None
 
 
 def name_before(head: Head, lines: list[str], bare: list[str], lowest: int, *, after_tail: int | None) -> tuple[int, str | None]:

@@ -16,6 +16,9 @@ _CUT = re.compile(r"\s?(?:\.\.\.|…)$")
 _LATER_PAGE = re.compile(r"\s-\s{1,2}第\s?\d+\s?[页頁]\s{0,2}-")
 _TYPED = re.compile(r"^\[(?P<type>[^\s\]]{1,20}\]?)\]\s?(?P<title>\S.*)$")
 """A thread type in front of the title; told from a title with brackets by the title elsewhere on the page, which has no type."""
+_BESIDE_TITLE = re.compile(
+    r"^(?:\[[\w.]{1,30}\]\s*)?(?:(?:查看|閱讀|阅读)\s?[:：]\s*\d+\s*\|?\s*(?:回复|回復|回覆)\s?[:：]\s*\d+|(?:楼主|樓主)\s?[:：]\s*\S+)(?:\s+|$)")
+"""What stands in the cell beside the title, where a page was drawn with both on one line."""
 _LOOKED_AT = 400  # lines: the head of a page is not longer
 _NO_TITLE = frozenset({
     # buttons above a thread, and the words for its icons: closed, sticky, digest, hot, recommended, poll, trade, reward, activity, debate
@@ -72,7 +75,7 @@ def _identity(head: list[str], file_name: str, extras: dict[str, Any]) -> tuple[
 
 def _titles(head: list[str], fields: dict[str, Any], extras: dict[str, Any]) -> None:
     """The title: before 复制链接 (copy link), in the page's own title, or at the end of the breadcrumb unless cut there."""
-    lines = [line.strip(" \t\xa0\u3000|#") for line in head]
+    lines = [_BESIDE_TITLE.sub("", line.strip(" \t\xa0\u3000|#")).strip(" \t\xa0\u3000|") for line in head]
     found: list[str] = []
     for index, line in enumerate(lines):
         if line.startswith(COPY_LINK):

@@ -78,11 +78,12 @@ def _figures_of(head: Head) -> str | None:
 
 def _habits(layout: Layout, heads: list[Head]) -> Habits:
     """How this page's extractor draws lists, and how many blank lines it leaves above a text."""
-    bullet = next((found["bullet"] for line in layout.lines if (found := _LISTED.match(line)) is not None), None)
-    if bullet is None and any(_BLANK_PAIR.search(line) for line in layout.lines):  # Discuz prints no two plain blanks, so these are not members'
+    bullet = min((found["bullet"] for line in layout.lines if (found := _LISTED.match(line)) is not None), key=len, default=None)
+    nbsp = any(_BLANK_PAIR.search(line) for line in layout.lines)
+    if bullet is None and nbsp:
         bullet = next((found["bullet"] for line in layout.lines if (found := _ITEM.match(line)) is not None), None)
     leads = Counter(head.lead for head in heads if head.header is not None).most_common(1)
-    return Habits(bullet, leads[0][0] if leads and leads[0][1] > 1 else None)
+    return Habits(bullet, nbsp, leads[0][0] if leads and leads[0][1] > 1 else None)
 
 
 def _post(number: int, head: Head, parts: Parts, bare: list[str], clock: tuple[tzinfo, datetime | None]) -> Post:
