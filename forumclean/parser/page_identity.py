@@ -39,7 +39,7 @@ _SITE = re.compile(r"SITEURL(?<!\wSITEURL)\s*=\s*(['\"])(https?://[^'\"<>\s]{1,5
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
 _LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
-_TELLING = re.compile(r"canonical|og:url|archives|<base", re.IGNORECASE)
+_TELLING = ("canonical", "og:url", "archives", "<base")
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ARCHIVER = re.compile(r"archiver/[^/]*$")
 _MIRROR = re.compile(
@@ -163,7 +163,8 @@ def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
     base = canonical = opengraph = root = None
     end = text.find("<body", 0, _HEAD)
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
-        if _TELLING.search(tag[0]) is None:  # of a style sheet or a description, as most are
+        written = tag[0].lower()
+        if not any(word in written for word in _TELLING):  # of a style sheet or a description, as most are
             continue
         names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag[1])}
         href = names.get("href", "").strip()

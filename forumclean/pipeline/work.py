@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from forumclean.parser import parse
 from forumclean.parser.markup.links import canonical_targets
 from forumclean.parser.markup.sanitise import sanitise
-from forumclean.records import Batch, SeenPost
+from forumclean.records import Batch, Post, SeenPost
 from forumclean.scrubber import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from forumclean.records import Page, Post, RawDocument, Scrubbed
+    from forumclean.records import Page, RawDocument, Scrubbed
     from forumclean.settings import Settings
 
 
@@ -39,7 +39,8 @@ def read(document: RawDocument, settings: Settings) -> Iterator[Reading]:
     """
     for page in parse(document, settings):
         bodies = [post.body for post in page.posts if post.body is not None]
-        clean = iter(scrub(bodies, replace(page.evidence, profile=settings.profile)))
+        evidence = page.evidence if page.evidence.profile == settings.profile else replace(page.evidence, profile=settings.profile)
+        clean = iter(scrub(bodies, evidence))
         yield Reading(page, tuple(None if post.body is None else next(clean) for post in page.posts))
 
 
@@ -70,7 +71,7 @@ def _batch(reading: Reading, settings: Settings, sha256: str) -> Batch:
 
 
 def _seen(post: Post, clean: Scrubbed | None) -> SeenPost:
-    bare = replace(post, body=None, html=None)
+    bare = Post(ordinal=post.ordinal, pid=post.pid, state=post.state, fields=post.fields, stats=post.stats)
     if clean is None:
         return SeenPost(post=bare, text=None, html=None, content_hash=None)
     targets = () if post.html is None else canonical_targets(post.html)

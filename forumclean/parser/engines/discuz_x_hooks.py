@@ -134,7 +134,7 @@ def find(tree: Tree, text: str, family: Family = FAMILY) -> Finds:
     search = _Search(family.classes, look_inside=False)
     nodes = tree.css(family.selector)
     search.sort(nodes)
-    if not any(_HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
+    if not any(' id="p' in html and _HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
         posts = list(search.posts.values())
         source, head = _place(posts, text, tree, family.notices)
         return Finds(posts, [], head, posts[-1].tail if posts else source, source)
