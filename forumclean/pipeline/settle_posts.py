@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import write, write_many
+from forumclean.pipeline.deletions import Shown, deleted
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, fold_post
 from forumclean.pipeline.identity import posts
 from forumclean.pipeline.places import posts_before
@@ -36,7 +37,7 @@ _AWAY = (
 )
 _ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid", *POST_COLUMNS)
 _THREAD, _USER, _REVISION, _PID = (_ROW.index(name) for name in ("thread_id", "user_id", "revision_id", "pid"))
-_UID, _NAME, _KIND = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind"))
+_UID, _NAME, _KIND, _STATE = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind", "state"))
 _INSERT = (
     f"INSERT OR FAIL INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
     " FROM (SELECT 1) LEFT JOIN revisions AS r ON r.id = ?"
@@ -57,6 +58,7 @@ class _Post:
     id: int
     pid: int | None
     members: list[Sighting]
+    deleted: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ class ThreadPosts:
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
         settled += [_Post(post_id, old[post_id][_PID], best_first(away[post_id])) for post_id in left if post_id in away]
+        _mark_deleted(settled, own)
         self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
         self.connection.executemany(_STATS, [(page.stated_at, page.id) for page in pages])
         self.elsewhere.discard(thread_id)
@@ -175,6 +178,8 @@ class ThreadPosts:
     def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> Row:
         """The values of ``_ROW``; tells the users what was seen of the author."""
         values = folded.values
+        if post.deleted:
+            values = (*values[:_STATE], "deleted", *values[_STATE + 1 :])
         user_id = self.users.author(site_id, values[_UID], values[_NAME], values[_KIND])
         members = post.members
         span = whole = (members[0].source.first, members[0].source.last)
@@ -250,6 +255,22 @@ class _Lists:
             columns = LISTS[table]
             write_many(
                 self.connection, f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})", rows)
+
+
+def _mark_deleted(settled: Sequence[_Post], own: Sequence[Sighting]) -> None:
+    """Find the posts that later captures of their page lack. Whoever was seen in other threads too may have been moved."""
+    if len({one.source.id for one in own}) == len({(one.source.order[0], one.page) for one in own}):
+        return  # every page was captured once
+    here = {one.thread_id for one in own}
+    last = {
+        post.pid: max(one.source.worth[1] for one in post.members) for post in settled
+        if post.pid is not None and here.issuperset(one.thread_id for one in post.members)
+    }
+    gone = deleted(
+        (Shown(one.source.worth[1:], (one.source.order[0], one.page), one.ordinal, one.pid, one.fields.get("author_name"))
+         for one in own if one.pid is not None), last)
+    for post in settled:
+        post.deleted = post.pid in gone
 
 
 def _marks(values: Any) -> str:
