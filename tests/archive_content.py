@@ -63,7 +63,7 @@ _POST = (
 )
 OF_POST = {
     "sightings": (
-        "SELECT s.sha256, x.ordinal, r.content_hash, x.pid, x.page, x.view, x.captured_at, x.state, x.fields, x.cuts, x.doubts FROM sightings AS x"
+        "SELECT s.sha256, x.ordinal, r.content_hash, x.pid, x.page, x.view, x.captured_at, x.state, x.fields, x.cuts, x.doubts, x.own_hash, x.own_cuts, x.html FROM sightings AS x"
         " JOIN sources AS s ON s.id = x.source_id LEFT JOIN revisions AS r ON r.id = x.revision_id WHERE x.post_id = ?"
     ),
     "user_stats": (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forumclean.archiver.connection import transaction
 from forumclean.archiver.schema import APPLICATION_ID, FIRST_SCHEMA
 from forumclean.archiver.views import VIEWS
+from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.errors import NotOursError
 
 if TYPE_CHECKING:
@@ -51,7 +52,16 @@ CREATE TABLE containers (
 ) WITHOUT ROWID""")
 
 
-STEPS: Sequence[Step] = (Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers))
+def _poorer_views(connection: sqlite3.Connection) -> None:
+    """A poorer view makes no revision: its sighting keeps its own hash and cuts, and the difference in its cuts."""
+    connection.execute("ALTER TABLE sightings ADD COLUMN own_hash TEXT")
+    connection.execute("ALTER TABLE sightings ADD COLUMN own_cuts TEXT")
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) SELECT ?, '1' WHERE EXISTS (SELECT 1 FROM sightings)", (SETTLE_EVERYTHING,))
+
+
+STEPS: Sequence[Step] = (
+    Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers), Step("poorer-views", _poorer_views),
+)
 """In order. Only ever appended to."""
 
 

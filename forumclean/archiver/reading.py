@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from forumclean.archiver.ranks import PAGES_SEEN
 from forumclean.cuts import restore
 from forumclean.errors import ArchiveError, UsageError
 from forumclean.records import Cut, Doubt
@@ -135,9 +136,7 @@ def list_gaps(connection: sqlite3.Connection, *, limit: int | None = None) -> It
 
 
 def _missing_pages(connection: sqlite3.Connection, thread_id: int, total: int | None) -> Iterator[int]:
-    seen = {page for page, in connection.execute(
-        "SELECT page FROM thread_sightings WHERE thread_id = ? AND ordinal = 0 AND page IS NOT NULL", (thread_id,),
-    )}
+    seen = {page for page, in connection.execute(PAGES_SEEN.format(thread="?1"), (thread_id,))}
     return (page for page in range(1, (total or 0) + 1) if page not in seen)
 
 

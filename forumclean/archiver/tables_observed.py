@@ -90,7 +90,9 @@ CREATE TABLE sightings (
   fields TEXT NOT NULL,           -- JSON object: what this view said
   cuts TEXT,                      -- JSON [[start, before, after, rule], …], offsets in the parsed text; NULL: none
   doubts TEXT,                    -- JSON [[start, text, rule, why], …]; NULL: none
-  html TEXT,                      -- only without a pid: it may turn out to be another post's; else see revisions
+  html TEXT,                      -- only without a pid (it may turn out to be another post's) or below a richer view; else see revisions
+  -- and, since the step poorer-views, where a richer view's revision stands for this view's text: own_hash, the hash of its own; own_cuts,
+  -- what cleaning cut (then ``cuts`` leads from the parsed text to the revision)
   UNIQUE (source_id, ordinal)
 )""",
     "CREATE INDEX sightings_post ON sightings (post_id)",

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.archiver.ranks import PAGES_SEEN
 from forumclean.archiver.search import verify_index
 from forumclean.cuts import restore
 from forumclean.records import Cut
@@ -57,8 +58,8 @@ CHECKS = (
     ),
     Check(
         "threads whose count of pages is wrong (threads.id)",
-        "SELECT t.id FROM threads AS t WHERE pages_seen <> (SELECT count(DISTINCT ifnull(page, 1)) FROM thread_sightings AS s"
-        f" WHERE s.thread_id = t.id AND ordinal = 0) AND NOT EXISTS (SELECT 1 FROM thread_sightings AS s WHERE s.thread_id = t.id AND NOT {_UNSETTLED})",
+        f"SELECT t.id FROM threads AS t WHERE pages_seen <> (SELECT count(*) FROM ({PAGES_SEEN.format(thread='t.id')}))"
+        f" AND NOT EXISTS (SELECT 1 FROM thread_sightings AS s WHERE s.thread_id = t.id AND NOT {_UNSETTLED})",
     ),
 )
 

@@ -6,7 +6,7 @@ others add up all posts or cuts. Times are UTC.
 
 from __future__ import annotations
 
-from forumclean.archiver.ranks import VIEW_RANK
+from forumclean.archiver.ranks import rank_sql
 
 FIRST_WORDS = 40
 """Characters of the first post that stand in for a title that is not known."""
@@ -73,7 +73,7 @@ WHERE p.user_id IS NOT NULL OR p.author_name IS NOT NULL
 GROUP BY p.site_id, p.user_id, CASE WHEN p.user_id IS NULL THEN p.author_name END
 ORDER BY posts DESC, author"""
 
-# A cut is [start, before, after, rule], a doubt [start, text, rule, why]: see the table sightings. Three seconds for a million cuts; summing
+# What a poorer view shows otherwise is no cut (sightings.own_cuts). A cut is [start, before, after, rule], a doubt [start, text, rule, why]: see the table sightings. Three seconds for a million cuts; summing
 # up each sighting first was not faster.
 _CLEANING_REPORT = """
 CREATE VIEW cleaning_report AS
@@ -82,7 +82,7 @@ SELECT x.rule, s.slug AS site, f.name AS forum, sum(x.cut) AS cuts, sum(x.charac
 FROM (
   SELECT si.post_id, json_extract(c.value, '$[3]') AS rule, 1 AS cut,
     length(json_extract(c.value, '$[1]')) - length(json_extract(c.value, '$[2]')) AS characters, 0 AS doubt
-  FROM sightings AS si, json_each(si.cuts) AS c
+  FROM sightings AS si, json_each(CASE WHEN si.own_hash IS NULL THEN si.cuts ELSE si.own_cuts END) AS c
   UNION ALL
   SELECT si.post_id, json_extract(d.value, '$[2]'), 0, 0, 1
   FROM sightings AS si, json_each(si.doubts) AS d
@@ -95,12 +95,11 @@ GROUP BY x.rule, p.site_id, t.forum_id
 ORDER BY cuts DESC, doubts DESC"""
 
 # which sighting each field of a post is from, and what the others said: the order is that of pipeline.settle_posts
-_RANK = "CASE si.view " + " ".join(f"WHEN '{view}' THEN {rank}" for view, rank in VIEW_RANK.items()) + " ELSE 0 END"
 _POST_FIELDS = f"""
 CREATE VIEW post_fields AS
 SELECT si.post_id, f.key AS field, f.value, si.id AS sighting_id, si.source_id, si.view, si.captured_at,
     row_number() OVER (
-        PARTITION BY si.post_id, f.key ORDER BY {_RANK} DESC, coalesce(s.recaptured_at, s.captured_at, '') DESC, s.sha256 DESC, si.ordinal
+        PARTITION BY si.post_id, f.key ORDER BY {rank_sql("si.view")} DESC, coalesce(s.recaptured_at, s.captured_at, '') DESC, s.sha256 DESC, si.ordinal
     ) = 1 AS is_used
 FROM sightings AS si
 JOIN sources AS s ON s.id = si.source_id

@@ -76,9 +76,10 @@ def _as_json(body: Explained) -> dict[str, Any]:
 
 
 def _confidence() -> dict[str, str]:
+    from forumclean.pipeline.poorer import VIEW
     from forumclean.scrubber import RULES
 
-    return {rule.name: rule.confidence for rule in RULES}
+    return {**{rule.name: rule.confidence for rule in RULES}, VIEW: "view"}
 
 
 def _line(text: str, offset: int) -> int:
@@ -87,15 +88,17 @@ def _line(text: str, offset: int) -> int:
 
 def _print(bodies: Iterator[Explained]) -> None:
     from forumclean.pipeline import settle_signatures
+    from forumclean.pipeline.poorer import VIEW, WHY
     from forumclean.scrubber import RULES
 
-    why = {rule.name: rule.why for rule in RULES} | {settle_signatures.RULE: settle_signatures.WHY}
+    why = {rule.name: rule.why for rule in RULES} | {settle_signatures.RULE: settle_signatures.WHY, VIEW: WHY}
     confidence, used = _confidence(), set()
     for body in bodies:
         render.say(f"{body.name}: {render.counted(len(body.cuts), 'cuts')}, {render.counted(len(body.doubts), 'doubts')}")
         for cut in body.cuts:
             used.add(cut.rule)
             where = _excerpt(body.parsed, cut.start, cut.start + len(cut.before))
+            where += f" → {render.plain(cut.after)}" if cut.after else ""
             sure = confidence.get(cut.rule, "unknown")
             click.echo(f"  line {_line(body.parsed, cut.start):<5} {cut.rule:18} {sure:9} {where}")
         for doubt in body.doubts:

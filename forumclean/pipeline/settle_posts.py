@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """Ids in one ``IN (…)``."""
 
-_SIGHTING = "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, r.content_hash, r.html_key, x.html IS NOT NULL"
+_SIGHTING = "x.id, x.ordinal, x.post_id, x.pid, x.page, x.state, x.fields, r.id, r.post_id, ifnull(x.own_hash, r.content_hash), r.html_key, x.html IS NOT NULL, x.own_hash"
 _OWN = f"SELECT {_SIGHTING} FROM sightings AS x LEFT JOIN revisions AS r ON r.id = x.revision_id WHERE x.source_id = ?"
 _AWAY = (
     f"SELECT {_SIGHTING}, t.thread_id, t.tid, {SOURCE} FROM sightings AS x JOIN sources AS s ON s.id = x.source_id"
@@ -134,7 +134,7 @@ class ThreadPosts:
         for some in _lots(sorted(old)):
             for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
                 if row[0] not in mine:
-                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:14], source_of(row[14:]), None))
+                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:15], source_of(row[15:]), None))
                     found.setdefault(row[2], []).append(one)
         return found
 

@@ -2,13 +2,19 @@
 
 The writer stores a text as a revision of nobody, so the sightings of one post may point at several rows with the same hash. One of them
 becomes the post's, the others go. Its HTML is that of the sighting with the smallest ``html_key``: one with a pid, of the richest view.
+
+A poorer view makes no revision (design: observed and derived): what counts is the richest view that shows the post itself, and no mere notice
+in its place. So an edit that only a poorer view has seen is not in ``revisions`` and not in ``posts.text``, even if it was captured last: the
+text is the richest view's latest, and the poorer sighting keeps the difference in its cuts (``settle_poorer``).
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.rows import html_key
+from forumclean.pipeline.settle_poorer import Poorer
 from forumclean.pipeline.settle_users import wider
 
 if TYPE_CHECKING:
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from forumclean.pipeline.sighting import Sighting
 
 AT_ONCE = 500
+EMPTY = hashlib.sha256(b"").hexdigest()[:32]
+"""The hash of no text and no links: a view that shows nothing of a post."""
 
 
 class _Row(NamedTuple):
@@ -47,6 +55,9 @@ class Revisions:
         self._rows: list[tuple[int | None, str | None, str | None, int]] = []
         self._links: list[tuple[int, int | None, int]] = []
         self._next_id = 0
+        self._revived: dict[int, tuple[str, str]] = {}
+        """New row → hash and text of a sighting that was below a richer view."""
+        self._poorer = Poorer(connection)
         for start in range(0, len(post_ids), AT_ONCE):
             self._load(post_ids[start : start + AT_ONCE])
 
@@ -60,27 +71,26 @@ class Revisions:
 
     def claim(self, post_id: int, members: Sequence[Sighting]) -> None:
         """First, for all posts: a row that is a post's already, and shows what it still has, stays with it whoever else points there."""
-        for one in members:
-            if one.content_hash is not None and (own := self._had.get((post_id, one.content_hash))) is not None:
+        for content_hash in _divided(members)[0]:
+            if (own := self._had.get((post_id, content_hash))) is not None:
                 self._kept.add(own.id)
 
     def settle(self, post_id: int, members: Sequence[Sighting]) -> int | None:
         """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text."""
-        groups: dict[str, list[Sighting]] = {}
-        for one in members:
-            if one.content_hash is not None:
-                groups.setdefault(one.content_hash, []).append(one)
-            elif one.post_id != post_id:
-                self._links.append((post_id, None, one.id))
+        groups, below = _divided(members)
+        self._links += [(post_id, None, one.id) for one in members if one.content_hash is None and one.post_id != post_id]
         current = None
         for content_hash, group in groups.items():
             revision_id = self._one(post_id, content_hash, group)
             current = current or revision_id
+        for content_hash, group in below.items():
+            if current is not None:
+                self._below(post_id, current, content_hash, group)
         return current
 
     def _one(self, post_id: int, content_hash: str, group: Sequence[Sighting]) -> int:
         """One text of one post: which row it is from now on."""
-        rows = {one.revision_id: _Row(one.revision_id, one.revision_post, one.html_key) for one in group if one.revision_id is not None}
+        rows = self._rows_of(group)
         own = self._had.get((post_id, content_hash))
         if own is not None:
             rows.setdefault(own.id, own)
@@ -92,42 +102,66 @@ class Revisions:
             kept = own
         elif free:
             kept = free[0] if len(free) == 1 else min(free, key=lambda row: row.id)
-        else:
+        elif rows:
             kept = self._copy(min(rows.values(), key=lambda row: row.id))
+        else:
+            kept = self._revive(group[0])
         self._kept.add(kept.id)
-        self._best_html(kept, list(rows.values()), group)
+        key, source = _best_html(list(rows.values()), group)
+        if key != kept.html_key or (source is not None and source[0] == "revisions" and source[1] != kept.id):
+            self._html.append((key, source, kept.id))
         span = None
         for one in group:
             span = wider(span, (one.source.first, one.source.last))
+            if one.own_hash is not None:
+                self._leave(one)
+                self._poorer.take_back(one)
         if kept.post_id != post_id or self._spans.get(kept.id) != span:
             self._rows.append((post_id, *(span or (None, None)), kept.id))
         self._links += [(post_id, kept.id, one.id) for one in group if (one.post_id, one.revision_id) != (post_id, kept.id)]
         return kept.id
 
-    def _best_html(self, kept: _Row, rows: Sequence[_Row], group: Sequence[Sighting]) -> None:
-        """The HTML of the best sighting with a pid that has some, else of the best without (their own column keeps it)."""
-        shown = {_key(one): one for one in group}
-        # a row may still hold the HTML of another post that it was shared with; of an equal key the row stored last is the newer reading
-        best = min(
-            (row for row in rows if row.html_key in shown and shown[row.html_key].pid is not None),
-            key=lambda row: (row.html_key or "", -row.id), default=None)
-        key: str | None
-        source: tuple[str, int] | None
-        if best is not None:
-            key, source = best.html_key, ("revisions", best.id)
-        else:
-            key = min((key for key, one in shown.items() if one.has_html), default=None)
-            source = ("sightings", shown[key].id) if key is not None else None
-        if key != kept.html_key or (best is not None and best.id != kept.id):
-            self._html.append((key, source, kept.id))
+    def _rows_of(self, group: Sequence[Sighting]) -> dict[int, _Row]:
+        """The rows with the text of these sightings; those below a richer view point at another text."""
+        return {one.revision_id: _Row(one.revision_id, one.revision_post, one.html_key) for one in group if one.revision_id is not None and one.own_hash is None}
 
-    def _copy(self, row: _Row) -> _Row:
-        """Two posts shared one row: the second gets a row of its own."""
+    def _below(self, post_id: int, revision_id: int, content_hash: str, group: Sequence[Sighting]) -> None:
+        """One text of a poorer view: its sightings are linked to the current revision."""
+        rows = self._rows_of(group)
+        own = self._had.get((post_id, content_hash))  # it was the richest view until now
+        if own is not None:
+            rows.setdefault(own.id, own)
+        self._loose.update(row.id for row in rows.values() if row.post_id is None or row.post_id in self._posts)
+        numbered = [one for one in group if one.pid is not None]
+        key, source = _best_html(list(rows.values()), numbered)
+        holder = next((one for one in numbered if _key(one) == key), None)
+        for one in group:
+            if one.own_hash is not None and one.revision_id != revision_id:
+                self._leave(one)
+        self._poorer.put(post_id, revision_id, group, source, holder)
+
+    def _leave(self, one: Sighting) -> None:
+        """The revision that a sighting was below may be nobody's now."""
+        if one.revision_id is not None and (one.revision_post is None or one.revision_post in self._posts):
+            self._loose.add(one.revision_id)
+
+    def _revive(self, one: Sighting) -> _Row:
+        """A text that only sightings below a richer view had becomes a revision."""
+        row = _Row(self._new_id(), None, None)
+        self._revived[row.id] = (one.content_hash or "", self._poorer.own_text(one))
+        return row
+
+    def _new_id(self) -> int:
         if not self._next_id:
             (self._next_id,) = self.connection.execute("SELECT max(id) FROM revisions").fetchone()
         self._next_id += 1
-        self._copied[self._next_id] = row.id
-        return _Row(self._next_id, None, row.html_key)
+        return self._next_id
+
+    def _copy(self, row: _Row) -> _Row:
+        """Two posts shared one row: the second gets a row of its own."""
+        copy = _Row(self._new_id(), None, row.html_key)
+        self._copied[copy.id] = row.id
+        return copy
 
     def prepare(self) -> None:
         """Write the texts that posts are about to take; before any row of ``posts`` is written."""
@@ -135,10 +169,17 @@ class Revisions:
         many(
             "INSERT INTO revisions (id, content_hash, html_key, text, html) SELECT ?1, content_hash, html_key, text, html FROM revisions"
             " WHERE id = ?2", self._copied.items())
+        many("INSERT INTO revisions (id, content_hash, text) VALUES (?, ?, ?)", [(row_id, *row) for row_id, row in self._revived.items()])
+        self._poorer.prepare(self._text)
         # all are read before any is written: a row may both give and take
         moved = [(key, None if source is None else self._read(*source), row_id) for key, source, row_id in self._html]
         many("UPDATE revisions SET html_key = ?, html = ? WHERE id = ?", moved)
         self.html_changed.update(row_id for _, _, row_id in self._html)
+
+    def _text(self, row_id: int) -> str:
+        """The text of a row; those that are to come are there already."""
+        (text,) = self.connection.execute("SELECT text FROM revisions WHERE id = ?", (row_id,)).fetchone()
+        return str(text)
 
     def _read(self, table: str, row_id: int) -> str | None:
         (html,) = self.connection.execute(f"SELECT html FROM {table} WHERE id = ?", (row_id,)).fetchone()
@@ -151,12 +192,48 @@ class Revisions:
         with each new row, which makes settling half as slow again.
         """
         many = self.connection.executemany
+        self._poorer.write()
         many("UPDATE OR FAIL sightings SET post_id = ?, revision_id = ? WHERE id = ?", self._links)
         # before another row takes the place (post, hash) of one of these; a sighting that waits to be settled may still point at them
         left = [(row_id,) for row_id in self._loose - self._kept]
         many("DELETE FROM revisions WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = ?1)", left)
         many("UPDATE revisions SET post_id = NULL WHERE id = ?", left)
         many("UPDATE OR FAIL revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)
+
+
+def _divided(members: Sequence[Sighting]) -> tuple[dict[str, list[Sighting]], dict[str, list[Sighting]]]:
+    """By hash, best first: the sightings whose texts are revisions, and those in poorer views whose texts are none."""
+    rich = _rich(members)
+    groups: dict[str, list[Sighting]] = {}
+    below: dict[str, list[Sighting]] = {}
+    for one in members:
+        if one.content_hash is not None:
+            shown = one.source.worth[0] >= rich or one.content_hash in groups  # the richer come first
+            (groups if shown else below).setdefault(one.content_hash, []).append(one)
+    return groups, below
+
+
+def _rich(members: Sequence[Sighting]) -> int:
+    """The rank of view from which on sightings make revisions: of the richest that shows the post itself."""
+    best = members[0].source.worth[0]
+    if len(members) == 1 or members[-1].source.worth[0] == best:
+        return best
+    return next(
+        (one.source.worth[0] for one in members if one.state == "ok" and one.content_hash not in {None, EMPTY}),
+        next((one.source.worth[0] for one in members if one.content_hash is not None), best),
+    )
+
+
+def _best_html(rows: Sequence[_Row], group: Sequence[Sighting]) -> tuple[str | None, tuple[str, int] | None]:
+    """The key of the best HTML of sightings with one text, and where it is: of one with a pid, else of one without (their own column keeps it)."""
+    shown = {_key(one): one for one in group}
+    # a row may still hold the HTML of another post that it was shared with; of an equal key the row stored last is the newer reading
+    found = [(row.html_key, 0, -row.id) for row in rows if row.html_key in shown and shown[row.html_key].pid is not None]
+    found += [(key, 1, one.id) for key, one in shown.items() if one.has_html]
+    if not found:
+        return None, None
+    key, kept, number = min(found, key=lambda one: (one[0] or "", *one[1:]))
+    return key, ("sightings", number) if kept else ("revisions", -number)
 
 
 def _key(one: Sighting) -> str:

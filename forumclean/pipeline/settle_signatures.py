@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.connection import transaction
 from forumclean.archiver.rows import as_json, as_json_rows
-from forumclean.cuts import restore
+from forumclean.cuts import replay, restore
 from forumclean.pipeline.work import content_hash
 from forumclean.records import Cut
 
@@ -55,7 +55,7 @@ _QUEUE = (
     AND json_extract(x.fields, '$.author_name') IS NULL AND (s.site_id, who) IN (SELECT site_id, who FROM temp.signers)""",
 )
 _LOAD = (
-    "SELECT x.id, x.source_id, substr(x.captured_at, 1, 7), x.fields, x.cuts, x.revision_id, r.text"
+    "SELECT x.id, x.source_id, substr(x.captured_at, 1, 7), x.fields, x.cuts, x.own_hash, x.own_cuts, x.revision_id, r.text"
     " FROM temp.signed AS g JOIN sightings AS x ON x.id = g.sighting_id JOIN revisions AS r ON r.id = x.revision_id"
     " WHERE g.site_id = ? AND g.who = ? ORDER BY x.id"
 )
@@ -96,8 +96,11 @@ def settle_signatures(connection: sqlite3.Connection) -> None:
 
 def _settle_author(connection: sqlite3.Connection, author: tuple[int, str]) -> None:
     months: defaultdict[str | None, list[_Seen]] = defaultdict(list)
-    for sighting_id, source_id, month, fields, cuts, revision_id, text in connection.execute(_LOAD, author):
+    for sighting_id, source_id, month, fields, cuts, own_hash, own_cuts, revision_id, text in connection.execute(_LOAD, author):
         stored = [Cut(*cut) for cut in json.loads(cuts or "[]")]
+        if own_hash is not None:  # below a richer view: what this view itself showed, and what was cut from that
+            below, stored = stored, [Cut(*cut) for cut in json.loads(own_cuts or "[]")]
+            text = replay(restore(text, below), stored)  # noqa: PLW2901 - the sighting's, from here on
         months[month].append(_Seen(sighting_id, source_id, month, json.loads(fields), stored, revision_id, text))
     known = {_lines(str(one.fields["signature"])) for seen in months.values() for one in seen if not _open(one)}
     for seen in months.values():
@@ -152,7 +155,7 @@ def _apply(connection: sqlite3.Connection, one: _Seen, endings: list[tuple[str, 
         return
     revision = connection.execute("INSERT INTO revisions (content_hash, text) VALUES (?, ?)", (content_hash(text), text)).lastrowid
     connection.execute(
-        "UPDATE sightings SET revision_id = ?, cuts = ?, fields = ? WHERE id = ?", (revision, as_json_rows(cuts), as_json(fields), one.id))
+        "UPDATE sightings SET revision_id = ?, cuts = ?, own_hash = NULL, own_cuts = NULL, fields = ? WHERE id = ?", (revision, as_json_rows(cuts), as_json(fields), one.id))
     connection.execute(
         "DELETE FROM revisions WHERE id = ?1 AND post_id IS NULL AND NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = ?1)",
         (one.revision_id,))

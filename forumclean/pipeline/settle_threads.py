@@ -133,7 +133,7 @@ def derive_thread(
         "forum_id": _forum(connection, site_id, thread_id, seen),
         "user_id": users.author(site_id, folded["author_uid"], folded["author_name"], kind),
         **folded,
-        "pages_seen": len({one.page or 1 for one in seen if one.ordinal == 0}),
+        **_pages(seen),
     }
     names = ", ".join(_ROW)
     values = tuple(new[name] for name in _ROW)
@@ -144,6 +144,17 @@ def derive_thread(
     if old[1] is not None and old[1] != new["user_id"]:
         users.released(old[1])
     return True
+
+
+def _pages(seen: Sequence[About]) -> dict[str, int | None]:
+    """How many pages there are and how many were seen, both of the richest view in which any were: each view has its own length of pages."""
+    pages = [one for one in seen if one.ordinal == 0]
+    if not pages:
+        return {"pages_seen": 0}
+    rank = pages[0].source.worth[0]
+    counted = {"pages_seen": len({one.page or 1 for one in pages if one.source.worth[0] == rank})}
+    total = next((one.fields["pages_total"] for one in seen if one.source.worth[0] == rank and one.fields.get("pages_total") is not None), None)
+    return counted | {"pages_total": total}
 
 
 def _first_post(connection: sqlite3.Connection, thread_id: int) -> tuple[Any, ...]:

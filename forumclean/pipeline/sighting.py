@@ -25,7 +25,9 @@ class Sighting(NamedTuple):
     content_hash: str | None
     html_key: str | None
     has_html: int
-    """Whether the sighting itself holds HTML: it has no pid."""
+    """Whether the sighting itself holds HTML: it has no pid, or is below a richer view."""
+    own_hash: str | None
+    """Hash of its own text where that is no revision, because a richer view shows the post; ``content_hash`` is the same then."""
     thread_id: int | None
     tid: int | None
     source: Source

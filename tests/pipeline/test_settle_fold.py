@@ -119,7 +119,7 @@ def test_two_posts_that_turn_out_to_be_one_are_merged(archive: Archive) -> None:
     """Revisions and sightings move; what hung on the lost row is gone with it."""
     author = {"author_name": "甲", "created_at": JANUARY, "created_at_precision": "second"}
     settled(
-        archive, batch("a", seen(1, "一", **author), tid=1, view="printable"),
+        archive, batch("a", seen(1, "一", **author), tid=1),
         batch("b", seen(3, "二", pid=9, author_name="甲", quotes=[{"text": "引"}]), tid=1, page=1))
     assert rows(archive, "SELECT count(*) FROM posts") == [(2,)]
     settled(archive, batch("c", seen(3, "二", pid=9, **author), tid=1, page=1, at=FEBRUARY))

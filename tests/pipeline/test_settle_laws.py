@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from forumclean.archiver.archive import Archive
 from forumclean.pipeline.settle import settle
+from forumclean.records import Cut
 
 if TYPE_CHECKING:
     from forumclean.records import Batch
@@ -26,6 +27,7 @@ content = runpy.run_path(str(TESTS / "archive_content.py"))["content"]
 batch, config, ref, seen = (make[name] for name in ("batch", "config", "ref", "seen"))
 
 TIMES = ["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", None]
+CUTS = [(), (Cut(0, "~", "", "noise"),), (Cut(0, "~", "", "noise"), Cut(1, "!", "", "noise"))]
 NAMES = ["甲", "乙", None]
 
 fields = st.fixed_dictionaries({}, optional={
@@ -53,14 +55,15 @@ def of_its_bytes(one: Batch) -> Batch:
 def pages(draw: Any) -> Batch:
     """A capture of one of a few pages of a few threads, so that captures often show the same posts."""
     tid = draw(st.sampled_from([1, 2, None]))
-    view = draw(st.sampled_from(["desktop", "touch", "archiver", "flattened"]))
+    view = draw(st.sampled_from(["desktop", "touch", "printable", "archiver", "flattened"]))
+    texts = draw(st.lists(st.sampled_from(["一", "二一二", "三", "", None]), max_size=3))
     posts = [
         seen(
-            ordinal, draw(st.sampled_from(["一", "二", "三", None])), pid=draw(st.sampled_from([11, 12, 13, None, None])),
+            ordinal, text, cuts=() if text is None else draw(st.sampled_from(CUTS)), pid=draw(st.sampled_from([11, 12, 13, None, None])),
             html=draw(st.sampled_from([None, "<p>x</p>", "<b>x</b>"])) if view != "flattened" else None,
             state=draw(st.sampled_from([None, None, "banned"])), stats=draw(st.sampled_from([{}, {"credits": 3}])), **draw(fields),
         )
-        for ordinal in range(1, draw(st.integers(0, 3)) + 1)
+        for ordinal, text in enumerate(texts, 1)
     ]
     name = draw(st.sampled_from(["a.html", "b.html", "c.html"]))
     return of_its_bytes(batch(

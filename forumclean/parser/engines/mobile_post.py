@@ -147,7 +147,8 @@ def _above(html: str, fields: dict[str, Any]) -> tuple[str, bool]:
         fields["subject"] = plain(subject[1])
         html = html[subject.end() :]
     if (price := _PRICE.match(html)) is not None:
-        extras["price"] = plain(price[1])
+        if fields.get("is_first"):
+            extras["price"] = plain(price[1])
         html = html[price.end() :]
     if extras:
         fields["extras"] = extras
