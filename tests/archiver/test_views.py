@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from forumclean.archiver.schema import FIRST_SCHEMA
+from forumclean.archiver.migrations import STEPS
 
 
 @pytest.fixture
 def archive() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in FIRST_SCHEMA:
-        connection.execute(statement)
+    for step in STEPS:
+        step.apply(connection)
     connection.executescript("""
         INSERT INTO sites (id, slug) VALUES (1, 'board');
         INSERT INTO forums (id, site_id, fid, name) VALUES (1, 1, 2, '硬件');
@@ -122,6 +122,16 @@ def test_authors_overview(archive: sqlite3.Connection) -> None:
     _post(archive, 2)
     found = [(row["author"], row["uid"], row["posts"], row["threads"], row["first_post"], row["last_post"]) for row in _rows(archive, "authors_overview")]
     assert found == [("甲", 7, 2, 2, "2024-01-01T00:00:00Z", "2024-03-01T00:00:00Z"), ("访客", None, 1, 1, None, None)]
+
+
+def test_what_a_poorer_view_shows_is_no_cut(archive: sqlite3.Connection) -> None:
+    """Where a richer view's revision stands for a sighting's text, what cleaning cut is counted, and not the difference."""
+    _thread(archive, 1)
+    _post(archive, 1, id=1)
+    archive.execute(
+        "INSERT INTO sightings (source_id, ordinal, post_id, view, state, fields, cuts, own_hash, own_cuts) VALUES"
+        """ (1, 1, 1, 'printable', 'ok', '{}', '[[0,"ab","c","poorer-view"]]', 'h', '[[0,"a","","noise"]]')""")
+    assert [(row["rule"], row["cuts"]) for row in _rows(archive, "cleaning_report")] == [("noise", 1)]
 
 
 def test_cleaning_report(archive: sqlite3.Connection) -> None:
