@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
+NOBODY = ""
 SPANS = {"second": 1, "minute": 60, "day": 86400}
 """Seconds that a time of each precision may mean."""
 CROWD = 64
@@ -34,6 +35,7 @@ class Seen(NamedTuple):
     page: int | None
     pid: int | None
     author: str | None
+    """``NOBODY`` for guests and anonymous authors: each view has a word of its own for them, and some have none."""
     created_at: str | None
     precision: str | None
     content_hash: str | None
@@ -104,6 +106,12 @@ def _exact(seen: Seen) -> Hashable:
     return (seen.author, seen.created_at, seen.content_hash, page)
 
 
+def _author_and_second(seen: Seen) -> Hashable:
+    if seen.author is None or seen.created_at is None or seen.precision not in {None, "second"}:
+        return None
+    return (seen.author, seen.created_at)
+
+
 def _author_and_minute(seen: Seen) -> Hashable:
     if seen.author is None or seen.created_at is None or seen.precision == "day":
         return None
@@ -121,6 +129,7 @@ def _place(seen: Seen) -> Hashable:
 
 STEPS: tuple[tuple[Callable[[Seen], Hashable], bool], ...] = (
     (_exact, True),  # posted twice within a second: equal in all we know, so their order decides
+    (_author_and_second, False),
     (_author_and_minute, False),
     (_text, False),
     (_place, False),

@@ -27,6 +27,9 @@ AT_ONCE = 500
 EMPTY = hashlib.sha256(b"").hexdigest()[:32]
 """The hash of no text and no links: a view that shows nothing of a post."""
 
+SHOWN = frozenset({"ok", "locked"})
+"""States in which the text is the post's, perhaps without a part; in the others it is a notice."""
+
 
 class _Row(NamedTuple):
     """A row of ``revisions`` without its texts."""
@@ -219,7 +222,7 @@ def _rich(members: Sequence[Sighting]) -> int:
     if len(members) == 1 or members[-1].source.worth[0] == best:
         return best
     return next(
-        (one.source.worth[0] for one in members if one.state == "ok" and one.content_hash not in {None, EMPTY}),
+        (one.source.worth[0] for one in members if one.state in SHOWN and one.content_hash not in {None, EMPTY}),
         next((one.source.worth[0] for one in members if one.content_hash is not None), best),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping  # noqa: TC003 - a NamedTuple's field, looke
 from typing import Any, NamedTuple
 
 from forumclean.pipeline.fold import Stated
-from forumclean.pipeline.identity import Seen
+from forumclean.pipeline.identity import NOBODY, Seen
 from forumclean.pipeline.settle_threads import Source  # noqa: TC001 - likewise
 
 
@@ -38,7 +38,8 @@ class Sighting(NamedTuple):
         """What identity looks at."""
         fields = self.fields
         return Seen(
-            self.id, self.source.order, self.ordinal, self.page, self.pid, fields.get("author_name"), fields.get("created_at"),
+            self.id, self.source.order, self.ordinal, self.page, self.pid,
+            NOBODY if fields.get("author_kind") in {"guest", "anonymous"} else fields.get("author_name"), fields.get("created_at"),
             fields.get("created_at_precision"), self.content_hash,
         )
 

@@ -39,7 +39,7 @@ def test_a_second_migration_does_nothing(connection: sqlite3.Connection) -> None
     before = connection.execute("SELECT * FROM sqlite_master").fetchall()
     assert migrate(connection, "a.db") == []
     assert connection.execute("SELECT * FROM sqlite_master").fetchall() == before
-    assert [row[0] for row in connection.execute("SELECT name FROM migrations")] == [step.name for step in STEPS]
+    assert [row[0] for row in connection.execute("SELECT name FROM migrations ORDER BY id")] == [step.name for step in STEPS]
 
 
 def test_an_older_archive_gets_what_it_lacks(connection: sqlite3.Connection) -> None:
