@@ -55,6 +55,9 @@ QUERIES = {
 }
 """Tables whose rows can be told apart without naming a post."""
 
+BELOW = (
+    "SELECT s.sha256, x.ordinal, x.own_hash, x.own_cuts FROM sightings AS x JOIN sources AS s ON s.id = x.source_id WHERE x.own_hash IS NOT NULL"
+)
 _POST = (
     "SELECT p.id, i.slug, t.tid, t.source_key, p.pid, p.position, p.floor_label, u.uid, u.name, p.author_uid, p.author_name, p.author_kind,"
     " p.created_at, p.created_at_precision, p.edited_at, p.edited_at_precision, p.edited_by, p.is_first, p.subject, p.text, p.html, p.state,"
@@ -63,7 +66,7 @@ _POST = (
 )
 OF_POST = {
     "sightings": (
-        "SELECT s.sha256, x.ordinal, r.content_hash, x.pid, x.page, x.view, x.captured_at, x.state, x.fields, x.cuts, x.doubts, x.own_hash, x.own_cuts, x.html FROM sightings AS x"
+        "SELECT s.sha256, x.ordinal, r.content_hash, x.pid, x.page, x.view, x.captured_at, x.state, x.fields, x.cuts, x.doubts, x.html FROM sightings AS x"
         " JOIN sources AS s ON s.id = x.source_id LEFT JOIN revisions AS r ON r.id = x.revision_id WHERE x.post_id = ?"
     ),
     "user_stats": (
@@ -87,6 +90,8 @@ def content(archive: Path | str | sqlite3.Connection) -> dict[str, list[Any]]:
         finally:
             connection.close()
     found = {table: _sorted(archive.execute(query)) for table, query in QUERIES.items()}
+    if any(column == "own_hash" for _, column, *_ in archive.execute("PRAGMA table_info(sightings)")) and (below := _sorted(archive.execute(BELOW))):
+        found["sightings below richer views"] = below  # since schema 4
     posts = []
     for post_id, *row in archive.execute(_POST).fetchall():
         parts = {table: _sorted(archive.execute(query, (post_id,))) for table, query in OF_POST.items()}

@@ -82,6 +82,7 @@ configs = st.builds(
 
 def same(got: dict[str, Any], expected: dict[str, Any]) -> None:
     """Compare table by table: a difference is shown in a few lines."""
+    assert got.keys() == expected.keys()
     for table, rows in expected.items():
         assert got[table] == rows, table
 
