@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from forumclean.pipeline.settle_posts import Sighting
+    from forumclean.pipeline.sighting import Sighting
 
 _READ = "SELECT r.text, x.cuts, x.own_cuts FROM sightings AS x JOIN revisions AS r ON r.id = x.revision_id WHERE x.id = ?"
 _WRITE = "UPDATE OR FAIL sightings SET post_id = ?, revision_id = ?, cuts = ?, own_hash = ?, own_cuts = ? WHERE id = ?"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from forumclean import settings
 from forumclean.archiver import migrations
 from forumclean.archiver.archive import Archive
 from forumclean.archiver.search import search
@@ -90,8 +91,9 @@ def test_a_backup_is_the_archive_as_it_was(old: Path) -> None:
         Archive.open(old, backup=True)
 
 
-def test_what_is_still_there_is_read_again_and_what_is_gone_is_named(tmp_path: Path, old: Path) -> None:
+def test_what_is_still_there_is_read_again_and_what_is_gone_is_named(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the first import of a version that reads better."""
+    monkeypatch.setattr(settings, "READER", settings.READER + 1)
     samples = sorted((ROOT / "forumclean" / "demo" / "samples").iterdir())
     given = [str(path) for path in samples if path.name != "letter.md"]
     summary = ingest(str(old), given, Settings())
