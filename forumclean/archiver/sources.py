@@ -73,6 +73,17 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites:
     return Source(source_id, sha256, site_id, at.at, None)
 
 
+def read_in_run(connection: sqlite3.Connection, batch: Batch, run_id: int | None) -> bool:
+    """Whether this very run has stored these bytes a moment ago (captured again, or in two containers); if so, place and capture are recorded."""
+    found = _find(connection, batch.sha256 or "")
+    if found is None or found.digest is None or run_id is None:
+        return False
+    if connection.execute("SELECT run_id FROM sources WHERE id = ?", (found.id,)).fetchone() != (run_id,):
+        return False
+    seen_again(connection, found, batch.page.ref, rows.capture(batch.page))
+    return True
+
+
 def _find(connection: sqlite3.Connection, sha256: str) -> Source | None:
     row = connection.execute("SELECT id, sha256, site_id, captured_at, digest FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
     return None if row is None else Source(*row)

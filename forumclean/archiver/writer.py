@@ -42,7 +42,13 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
     with transaction(connection):
         document: _Document | None = None
         sites, numbers = sources.Sites(connection), Numbers(connection)
+        again = False
         for batch in batches:
+            again = again or (document is None and sources.read_in_run(connection, batch, run_id))
+            if again:
+                counts["unchanged"] += batch.last
+                again = not batch.last
+                continue
             if document is None:
                 document = _Document(connection, batch, run_id, sites, numbers)
             document.add(batch)

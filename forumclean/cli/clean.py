@@ -63,7 +63,7 @@ def _lines(paths: tuple[str, ...]) -> Iterator[bytes]:
     if not paths or paths == ("-",):
         yield from sys.stdin.buffer
         return
-    for item in sources.documents(paths):
+    for item in sources.files(paths):
         if isinstance(item, sources.Unreadable):
             render.note(render.issue_line(item.ref, item.issue))
             continue
