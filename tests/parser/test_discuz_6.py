@@ -245,3 +245,28 @@ def test_gbk_with_damaged_bytes() -> None:
     assert found.engine == "discuz-6"
     assert texts[2].replace("\ufffd", "").endswith("学习了。")
     assert [text for number, text in enumerate(texts) if number != 2] == [clean(post.body) for number, post in enumerate(read(OLD).posts) if number != 2]
+
+
+SPECIALS = [
+    pytest.param(3, '<h2>补充资料</h2>\n{message}<div id="bestpost" class="t_msgfont"><strong>最佳答案 <em>( 回答者: <a href="space.php?username=x">老茶壶</a> )</em></strong>'
+                 '<div class="t_msgfont">换一个</div></div>', "reward", {"solved": True, "answered_by": "老茶壶"}, id="a reward with its answer"),
+    pytest.param(4, '<div class="box"><h4>活动信息</h4><table><tr><th>活动类别</th><td>徒步</td></tr></table><h2>活动描述</h2>{message}<div class="box"><h4>申请加入</h4></div></div>',
+                 "activity", ["活动类别 徒步"], id="an activity"),
+    pytest.param(5, '{message}<div class="box debatepoints"><table><tr><td class="stand1"><h2>正方观点</h2><p>该</p></td></tr></table></div>', "debate", ["正方观点 该"],
+                 id="a debate"),
+    pytest.param(2, '{message}<div class="box tradethumblist"><h4>推荐商品</h4><dl><dd><p>旧相机</p><p>商品现价 <strong>300</strong> 元</p></dd></dl></div>', "trade",
+                 ["旧相机 商品现价 300 元"], id="a trade"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "inner", "kind", "told"), SPECIALS)
+def test_other_special_threads_of_6_1(number: int, inner: str, kind: str, told: object) -> None:
+    """What stands around the message is the thread's, not the message's: no answer, price or point of view becomes text."""
+    start = POLL.index('<div id="postmessage_1001">')
+    end = POLL.index("</form>", start) + len("</form>")
+    text = POLL[:start] + inner.format(message='<div id="postmessage_1001">说明</div>') + POLL[end:]
+    parts = read(text.replace("specialthread_1", f"specialthread_{number}"))
+    fields = parts.threads[0].fields
+    assert (fields["special"], fields["extras"][kind]) == (kind, told)
+    assert [(post.pid, clean(post.body), post.fields["author_name"]) for post in parts.posts] == [(1001, "说明", "阿禾"), (1004, "早上。", "老茶壶")]
+    assert "subject" not in parts.posts[0].fields

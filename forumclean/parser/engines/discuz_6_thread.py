@@ -18,11 +18,11 @@ _H1 = re.compile(r"<h1[^>]*>((?:[^<]|<(?!/h1>)[^>]*>){0,3000}?)</h1>")
 _PREFIX = re.compile(r"\[([^\[\]]{1,80})\]\s*")
 # <em>&nbsp;25&nbsp;</em>: all posts of the thread, in front of the page numbers
 _POSTS = re.compile(r"<em>(?:&nbsp;|\s)*(\d{1,9})(?:&nbsp;|\s)*</em>")
-_MAX_PAGE = re.compile(r"\bvar maxpage\s?=\s?(\d{1,6});")
+_MAX_PAGE = re.compile(r"var maxpage\s?=\s?(\d{1,6});")
 _NEXT = re.compile(r"actualCode\s?==\s?(37|39)\)\s?\{\s{0,20}window\.location\s?=\s?'[^']{0,300}?page=(\d{1,6})")
 # viewthread.php?tid=T&page=P&authorid=U (this author's posts only), …&page=P#pidN (copy the post's address): P is the page's own number
 _OWN_PAGE = re.compile(r"[?&;]page=(\d{1,6})(?:&(?:amp;)?(?:authorid|fromuid)=\d|#pid\d)")
-_SPECIAL = re.compile(r"\bspecialthread_(\d)\b")
+_SPECIAL = re.compile(r"specialthread_(\d)\b")
 KINDS = {"1": "poll", "2": "trade", "3": "reward", "4": "activity", "5": "debate", "6": "video"}
 """``threads.special``."""
 _PARTS = {
@@ -43,6 +43,7 @@ _VOTERS = re.compile(r"(?:参与投票人数|參與投票人數|投票人数|投
 _PRICE = re.compile(r"悬赏价格\s*[:：]|懸賞價格\s*[:：]")
 _AMOUNT = re.compile(r"(\d{1,9})\s*(\S{0,20})")
 _MOST = 2000
+_CELL = re.compile(r"</(?:t[hd]|p|h\d|d[td]|div)>")
 
 
 def counters_of(head: str, first: str, tail: str) -> tuple[int | None, int | None, str | None, int | None]:
@@ -54,7 +55,8 @@ def counters_of(head: str, first: str, tail: str) -> tuple[int | None, int | Non
     posts = next((found for text in (head, tail) if (found := _POSTS.search(between(text, 'class="pages"', "</div>"))) is not None), None)
     if here is None and (own := _OWN_PAGE.search(first)) is not None:
         here = int(own[1])
-    if (most := _MAX_PAGE.search(tail)) is not None:
+    script = tail.rfind("var maxpage")
+    if script >= 0 and (most := _MAX_PAGE.match(tail, script)) is not None:
         total, how = total or int(most[1]), how or "script"
         turn = _NEXT.search(tail, most.end())
         if here is None and int(most[1]) == 1:
@@ -136,7 +138,7 @@ def special_of(post: PostNodes, around: str) -> tuple[str | None, dict[str, Any]
     elif kind == "reward":
         extras["reward"] = _reward(parts, wrapper.html or "")
     elif kind is not None and parts:
-        extras[kind] = [words for html in parts if (words := plain(html)[:_MOST])]
+        extras[kind] = [words for html in parts if (words := plain(_CELL.sub(" ", html))[:_MOST])]
     if (fields := wrapper.css_first(".typeoption")) is not None:
         pairs = [(plain(row.css_first("th").html or ""), row.css_first("td")) for row in fields.css("tr") if row.css_first("th") is not None]
         extras["sort_fields"] = {name.rstrip(":："): plain(value.html or "") for name, value in pairs if name and value is not None}
