@@ -52,7 +52,7 @@ def _steps(before: Sequence[str], after: Sequence[str], most: int) -> Iterable[t
 
 def _same(lines: Sequence[str], context: int, *, first: bool, last: bool) -> Iterator[Piece]:
     head, tail = (0 if first else context), (0 if last else context)
-    if len(lines) <= head + tail + 1:
+    if len(lines) <= head + tail + 1 or (first and last):
         yield Piece("same", "".join(lines))
         return
     if head:

@@ -61,10 +61,11 @@ def roots(typed: Iterable[str], archive: str) -> list[Path]:
     for path in named:
         try:
             real = Path(os.path.realpath(path))
-            folders[real if real.is_dir() else real.parent] = None
+            if real.exists():
+                folders[real if real.is_dir() else real.parent] = None
         except (OSError, ValueError):  # a name that cannot be one here
             continue
-    return [folder for folder in folders if folder.is_dir()]
+    return list(folders)
 
 
 def place_of(path: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import sqlite3
 
+_MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]-*"
 BUSIEST = 20
 """Authors shown."""
 
@@ -64,7 +65,7 @@ def read_overview(connection: sqlite3.Connection) -> Overview:
     ).fetchone())
     return Overview(
         totals._replace(posts_without_text=int(totals.posts_without_text)),
-        tuple(connection.execute("SELECT substr(created_at, 1, 7), count(*) FROM posts WHERE created_at IS NOT NULL GROUP BY 1 ORDER BY 1")),
+        tuple(connection.execute(f"SELECT substr(created_at, 1, 7), count(*) FROM posts WHERE created_at GLOB '{_MONTH}' GROUP BY 1 ORDER BY 1")),
         tuple(connection.execute(_FORUMS)), tuple(connection.execute(_AUTHORS)), tuple(connection.execute(_COVERAGE)),
         tuple(connection.execute("SELECT rule, sum(cuts), sum(doubts) FROM cleaning_report GROUP BY rule ORDER BY 2 DESC, 3 DESC")),
         tuple(connection.execute("SELECT status, count(*) FROM sources GROUP BY 1 ORDER BY 2 DESC")),
