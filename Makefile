@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test soak lint accept wheel bench clean
+.PHONY: setup demo test test-next soak lint accept wheel bench clean
 
 .venv/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "forumclean needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -16,6 +16,11 @@ demo: setup  ## ingest the bundled samples, show before and after, leave demo.db
 
 test: setup  ## the tests; those that need php are skipped where it is absent
 	$(BIN)/python -m pytest
+
+test-next: setup  ## the tests of the reading pages on the coming version of Datasette, in an environment of its own
+	test -x .venv-next/bin/datasette || $(PYTHON) -m venv .venv-next && .venv-next/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	.venv-next/bin/python -m pip install --quiet --disable-pip-version-check --pre "datasette>=1.0a41" && .venv-next/bin/python -m pip install --quiet --disable-pip-version-check --group test --editable .
+	.venv-next/bin/python -m pytest tests/explore
 
 soak: setup  ## kill an import two hundred times (`make test`: twenty); takes some ten minutes
 	FORUMCLEAN_KILLS=200 FORUMCLEAN_SEED=$$$$ $(BIN)/python -m pytest tests/cli/test_cli_killed.py -k killed
@@ -35,4 +40,4 @@ bench: setup  ## speed, as ratios measured side by side
 	$(BIN)/python tests/bench/run.py
 
 clean:
-	rm -rf .venv .build demo.db
+	rm -rf .venv .venv-next .build demo.db

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.schema import APPLICATION_ID
@@ -13,7 +11,7 @@ from forumclean.explore.cells import cell, link_to, remember_request
 from forumclean.explore.descriptions import database_metadata
 from forumclean.explore.host import IS_STABLE, describe, hookimpl, last_hookimpl, store_query
 from forumclean.explore.queries import QUERIES
-from forumclean.explore.shelf import shelves
+from forumclean.explore.shelf import remember, remembered, shelves
 from forumclean.explore.templates import static_version
 
 if TYPE_CHECKING:
@@ -44,9 +42,10 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 @last_hookimpl  # the last one wins: Datasette registers its own escape_fts in the same way
-def prepare_connection(conn: sqlite3.Connection) -> None:
+def prepare_connection(conn: sqlite3.Connection, database: str | None, datasette: Any) -> None:
     """Make the search box understand Chinese, on archives only."""
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        remember(datasette, database)
         searching.prepare(conn)
 
 
@@ -65,13 +64,13 @@ def asgi_wrapper(datasette: Any) -> Any:
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, database: str | None, datasette: Any) -> Any:  # noqa: PLR0913, PLR0917 - as Datasette calls it
     """Show times, links to our pages, and snippets with the words marked; in archives only."""
-    return cell(row, value, column, table, link_to(datasette, database)) if database and database in _archives(datasette) else None
+    return cell(row, value, column, table, link_to(datasette, database)) if database and database in remembered(datasette) else None
 
 
 @hookimpl
 def extra_css_urls(database: str | None, datasette: Any) -> list[str]:
     """Make room for the rows."""
-    return [str(datasette.urls.path(f"/-/explore/rows.css?v={static_version('rows.css')}"))] if database in _archives(datasette) else []
+    return [str(datasette.urls.path(f"/-/explore/rows.css?v={static_version('rows.css')}"))] if database in remembered(datasette) else []
 
 
 @hookimpl
@@ -98,44 +97,28 @@ def database_actions(datasette: Any, database: str) -> Any:
     return links
 
 
+@hookimpl
+def startup(datasette: Any) -> Any:
+    """Look which databases are archives; tell 1.0 about their tables, and the questions people ask. 0.65 asks by itself, below."""
+
+    async def tell() -> None:
+        for shelf in await shelves(datasette):
+            if not IS_STABLE:
+                await describe(datasette, shelf.name, database_metadata(str(datasette.urls.path("/-/"))))
+                for name, query in QUERIES.items():
+                    await store_query(datasette, shelf.name, name, query)
+
+    return tell
+
+
 if IS_STABLE:
 
     @hookimpl
     def get_metadata(datasette: Any) -> dict[str, Any]:
         """Describe the tables of archives."""
-        return {"databases": {name: database_metadata(str(datasette.urls.path("/-/"))) for name in _archives(datasette)}}
+        return {"databases": {name: database_metadata(str(datasette.urls.path("/-/"))) for name in remembered(datasette)}}
 
     @hookimpl
     def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
         """Add questions people ask."""
-        return QUERIES if database in _archives(datasette) else {}
-
-else:
-
-    @hookimpl
-    def startup(datasette: Any) -> Any:
-        """Describe the tables of archives, and add questions people ask."""
-
-        async def tell() -> None:
-            for shelf in await shelves(datasette):
-                await describe(datasette, shelf.name, database_metadata(str(datasette.urls.path("/-/"))))
-                for name, query in QUERIES.items():
-                    await store_query(datasette, shelf.name, name, query)
-
-        return tell
-
-
-def _archives(datasette: Any) -> list[str]:
-    """Return the names of the databases that are archives: this hook of 0.65 cannot wait for an answer, so the files' heads are read."""
-    return [name for name, database in datasette.databases.items() if database.path and _is_archive(str(database.path))]
-
-
-@lru_cache(maxsize=256)
-def _is_archive(path: str) -> bool:
-    """Tell by the file's head: bytes 68 to 71 of an SQLite file are its application id."""
-    try:
-        with Path(path).open("rb") as file:
-            head = file.read(72)
-    except OSError:
-        return False
-    return head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+        return QUERIES if database in remembered(datasette) else {}

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from forumclean.archiver.archive import Archive
 from forumclean.archiver.migrations import is_present
@@ -14,6 +15,9 @@ from forumclean.errors import ForumcleanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_PATIENCE = 0.5
+"""Seconds that a search waits for somebody who writes: longer than a checkpoint, shorter than an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,28 @@ class Shelf:
 def index_now(path: str) -> bool:
     """Index what is pending in an archive; tells whether that could be done."""
     try:
-        with Archive.open(path, create=False, wait=0) as archive:
+        with Archive.open(path, create=False, wait=_PATIENCE) as archive:
             index_pending(archive.connection)
     except ForumcleanError:
         return False
     return True
+
+
+_remembered: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def remember(datasette: Any, database: str | None) -> None:
+    """Note that a database is an archive: some hooks of Datasette cannot wait for an answer."""
+    if database is not None:
+        _remembered.setdefault(datasette, set()).add(database)
+
+
+def remembered(datasette: Any) -> frozenset[str]:
+    """Return the databases that are known to be archives.
+
+    They were not found by reading the heads of the files: a process that closes any file of its own loses the locks that SQLite holds on it.
+    """
+    return frozenset(_remembered.get(datasette, ()))
 
 
 async def shelves(datasette: Any) -> list[Shelf]:
