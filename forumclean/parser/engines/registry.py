@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("discuz-6", "discuz_6", "DISCUZ_6"),
     Entry("discuz-lists", "discuz_lists", "DISCUZ_LISTS"),
     Entry("discuz-touch", "discuz_touch", "DISCUZ_TOUCH"),
+    Entry("discuz-touch-lists", "discuz_touch_lists", "DISCUZ_TOUCH_LISTS"),
     Entry("discuz-mobile", "discuz_mobile", "DISCUZ_MOBILE"),
     Entry("discuz-printable", "discuz_printable", "DISCUZ_PRINTABLE"),
     Entry("discuz-archiver", "discuz_archiver", "DISCUZ_ARCHIVER"),
