@@ -59,7 +59,11 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
         large = max(document.size, len(head)) > LARGE
         if large and settings.engine in {None, "print_r"}:
             charset = find_charset(head, settings.encoding, document.charset)
-            if holds_dump(decode(head, settings.encoding, document.charset).text) or settings.engine == "print_r":
+            text = decode(head, settings.encoding, document.charset).text
+            if settings.engine is None and (code := sniff_code(text)) is not None and code.status == "unsupported":
+                yield _not_read(document, code)
+                return
+            if holds_dump(text) or settings.engine == "print_r":
                 with document.open() as again:
                     yield from read_dump(again, charset, page_of(document, settings), keep_private=settings.keep_private)
                 return

@@ -45,7 +45,7 @@ _SIGNATURES = (
 )
 _FIRST_BYTES = frozenset(signature[0] for signature, _, _ in _SIGNATURES)
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
-_ASSETS = re.compile(r"\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:[@?][^/]*)?$", re.IGNORECASE)
+_ASSETS = re.compile(r"(?:^|/)hts-(?:log|err)\.txt$|\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:[@?][^/]*)?$", re.IGNORECASE)
 """Names of files that a mirror holds beside its pages; wget keeps the query behind a ? or an @."""
 _ASSET_TYPE = re.compile(r"(?:image|video|audio|font)/|(?:text|application)/(?:css|(?:x-)?(?:java|ecma)script|font-\w+|x-shockwave-flash)\Z")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)

@@ -136,8 +136,10 @@ def _kept(document: RawDocument, place: _Place) -> Iterator[RawDocument | Unread
 def _members(document: RawDocument, box: Box, kind: str, place: _Place) -> Iterator[RawDocument | Unreadable]:
     container = kind if box.packing is None else f"{kind}.{box.packing}"
     box.damages.clear()  # of looking at its first bytes
+    before = ""
     try:
         for found in _READERS[kind](box):
+            before = "; what came before is read"
             ref = _ref(place.ref, container, found.name, found.offset)
             if not isinstance(found, Member):
                 yield Unreadable(ref, found.issue)
@@ -150,9 +152,9 @@ def _members(document: RawDocument, box: Box, kind: str, place: _Place) -> Itera
         yield Unreadable(document.ref, unreadable(error))
     except BrokenError as error:
         if not box.damages:
-            yield _broken(document.ref, error.code, f"{error}; what came before is read")
+            yield _broken(document.ref, error.code, f"{error}{before}")
     if box.damages:
-        yield _broken(document.ref, box.damages[-1].code, f"{box.damages[-1]}; what came before is read")
+        yield _broken(document.ref, box.damages[-1].code, f"{box.damages[-1]}{before}")
 
 
 def _document(found: Member, ref: Ref, place: _Place) -> Iterator[RawDocument | Unreadable]:

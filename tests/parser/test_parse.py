@@ -131,6 +131,13 @@ def test_a_document_over_the_limit_is_found_before_it_is_read() -> None:
     assert Endless.taken < MAX_DOCUMENT // 10
 
 
+def test_a_huge_backup_is_a_backup_and_no_failure() -> None:
+    """What it is shows at its beginning; it would not be read anyway."""
+    data = b"-- MySQL dump 10.13\nCREATE TABLE `a` (b int);\nINSERT INTO `a` VALUES (1);\n" * 100
+    (page,) = parse(RawDocument(ref=Ref(path="big.sql"), open=lambda: io.BytesIO(data), size=MAX_DOCUMENT + 1), Settings())
+    assert (page.kind, page.status) == ("sql", "unsupported")
+
+
 def test_a_large_dump_is_read_in_parts() -> None:
     blocks = 40_000
     text = "vor\n" + "".join(ROW.replace("=> 12", f"=> {number}").replace("\n)", f"\n[name2] => {'x' * 20}\n)") for number in range(1, blocks))

@@ -52,6 +52,8 @@ def test_a_thread(text: str) -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n123", "a.txt", "binary", "asset", id="an image by its signature"),
         pytest.param(b"RIFF\0\0\0\0WEBPVP8 ", "a", "binary", "asset", id="webp"),
         pytest.param(b".a { color: red }", "style.css", "text", "asset", id="a style sheet by its name"),
+        pytest.param(b"var a;", "common.js?v1", "text", "asset", id="a script with its query, where a file may be called that"),
+        pytest.param(b"HTTrack3.49 launched", "mirror/hts-log.txt", "text", "asset", id="the log of HTTrack"),
         pytest.param(b"var a;", "common.js@v1", "text", "asset", id="a script with wget's query"),
         pytest.param(b"PK\x03\x04....", "a.zip", "binary", "unsupported", id="zip"),
         pytest.param(b"\x1f\x8b\x08...", "a.gz", "binary", "unsupported", id="gzip"),
