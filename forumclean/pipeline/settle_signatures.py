@@ -44,11 +44,12 @@ _QUEUE = (
     "DROP TABLE IF EXISTS temp.signers",
     "CREATE TEMP TABLE signers (site_id, who, PRIMARY KEY (site_id, who)) WITHOUT ROWID",
     "INSERT INTO temp.signers SELECT DISTINCT site_id, who FROM temp.signed",
-    # and what was settled before, by way of the posts of the users of that name; posts without a name are asked one by one
+    # and what was settled before, by way of the posts of the users of that name; posts without a name are asked one by one. In this order
+    # (CROSS JOIN): left to itself, SQLite goes through all sightings for each author
     f"""INSERT OR IGNORE INTO temp.signed SELECT a.site_id, a.who, x.id FROM temp.signers AS a
-    JOIN users AS m ON m.site_id = a.site_id AND (m.name = a.who AND m.uid IS NULL OR m.id IN
-      (SELECT user_id FROM user_names WHERE site_id = a.site_id AND name = a.who))
-    JOIN posts AS p ON p.user_id = m.id JOIN sightings AS x ON x.post_id = p.id
+    CROSS JOIN posts AS p ON p.user_id IN (SELECT id FROM users WHERE site_id = a.site_id AND name = a.who AND uid IS NULL
+      UNION ALL SELECT user_id FROM user_names WHERE site_id = a.site_id AND name = a.who)
+    CROSS JOIN sightings AS x ON x.post_id = p.id
     WHERE {_FLAT} AND json_extract(x.fields, '$.author_name') = a.who""",
     f"""INSERT OR IGNORE INTO temp.signed SELECT s.site_id, {_WHO} AS who, x.id FROM sightings AS x JOIN sources AS s ON s.id = x.source_id
     WHERE EXISTS (SELECT 1 FROM temp.signers WHERE substr(who, 1, 1) = char(10)) AND {_FLAT}
