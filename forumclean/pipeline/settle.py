@@ -40,14 +40,14 @@ _NEW = """SELECT source_id FROM unsettled AS u WHERE EXISTS (SELECT 1 FROM threa
 _QUEUE = (
     "DROP TABLE IF EXISTS temp.settle_queue",
     "DROP TABLE IF EXISTS temp.settle_last",
-    "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id, tid, source_id)",
+    "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id INTEGER, tid INTEGER, source_id INTEGER)",
     # CROSS JOIN: in this order, whatever the sizes; a night's few pages are not looked for among all
     """INSERT INTO temp.settle_queue (site_id, tid, source_id) SELECT s.site_id, t.tid, u.source_id FROM temp.settle_due AS u
     CROSS JOIN sources AS s ON s.id = u.source_id CROSS JOIN thread_sightings AS t ON t.source_id = u.source_id
     WHERE t.ordinal = 0 OR t.tid IS NOT NULL ORDER BY s.site_id, t.tid, u.source_id""",
     "CREATE INDEX temp.settle_queue_source ON settle_queue (source_id)",
     # a list page is settled when the last of its threads is
-    "CREATE TEMP TABLE settle_last (n, source_id)",
+    "CREATE TEMP TABLE settle_last (n INTEGER, source_id INTEGER)",
     """INSERT INTO temp.settle_last (n, source_id) SELECT ifnull(max(q.n), 0), u.source_id FROM temp.settle_due AS u
     LEFT JOIN temp.settle_queue AS q ON q.source_id = u.source_id GROUP BY u.source_id""",
     "CREATE INDEX temp.settle_last_n ON settle_last (n)",

@@ -10,7 +10,7 @@ from forumclean.archiver.schema import FIRST_SCHEMA
 from forumclean.pipeline import settle, settle_signatures
 
 
-@pytest.mark.parametrize(("queue", "outer"), [(settle._QUEUE, "SCAN u"), (settle_signatures._QUEUE[:7], "SCAN a")], ids=["threads", "signatures"])  # noqa: SLF001
+@pytest.mark.parametrize(("queue", "outer"), [(settle._QUEUE, "SCAN u"), (settle_signatures._QUEUE[:7], "SCAN a")], ids=["threads", "signatures"])
 def test_inner_tables_are_searched(queue: tuple[str, ...], outer: str) -> None:
     connection = sqlite3.connect(":memory:")
     for statement in (*FIRST_SCHEMA, "CREATE TEMP TABLE settle_due (source_id INTEGER PRIMARY KEY)"):
