@@ -25,6 +25,10 @@ _QUOTED = re.compile(rf"^[>\s]{{0,6}}(?P<author>\S.{{0,29}}?)[ \xa0](?:发表于
 _REPLY = re.compile(r"^(?:Re|RE|re|回复|回復|回覆|答复)(?:\s?[:：]|标题|標題)")
 _LONGEST_SUBJECT = 100
 _NUMBER = re.compile(r"^ {0,8}(?P<number>\d{1,4})\.(?: |$)")
+_PROFILE = frozenset({
+    "查看详细资料", "查看詳細資料", "查看个人网站", "查看個人網站", "查看公共资料", "发短消息", "發短消息", "QQ", "Yahoo!", "MSN", "ICQ", "Skype", "Taobao",
+    "淘宝旺旺", "贸易通", "个人空间", "個人空間", "加为好友", "加為好友", "当前离线", "当前在线",
+})
 _BETWEEN = 3  # lines without a number, in a row, inside a block of code
 _SKIPPED = 9  # empty lines of code in a row, whose numbers extractors do not print
 _HINT_WORDS = frozenset({"提示:", "提示："})  # in front of a notice, on a line of its own in some extractions
@@ -74,11 +78,11 @@ def read_body(lines: list[str], lead: int, habits: Habits, clock: Clock, *, open
     lines, behind = trimmed(_without_boxes(lines, parts) if BOX_HINT.search(whole) else lines)
     if not opening:
         lines = _subject(lines, parts, habits)
-    lines = _edited(lines, parts, local)
-    if habits.bullet is not None:
-        lines = _without_bullets(lines, habits)
+    lines = _edited(_without_links(lines), parts, local)
     if any(words in whole for words in COPY_CODE):
         lines = _without_copy_code(lines)
+    if habits.bullet is not None:
+        lines = _without_bullets(lines, habits)
     if "发表" in whole or "發表" in whole:
         _quotes(lines, parts, local)
     if NOTICE_HINT.search(whole):
@@ -136,6 +140,15 @@ def _without_boxes(lines: list[str], parts: Parts) -> list[str]:
         sign(parts, kept[below:])
         del kept[below:]
     return kept
+
+
+def _without_links(lines: list[str]) -> list[str]:
+    """Leave out the links to the author's profile that D6 and D7 print between text and buttons: 查看个人网站 查看详细资料."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip(BARS) or all(word in _PROFILE for word in lines[end - 1].split())):
+        end -= 1
+    cut = [word for line in lines[end:] for word in line.split()]
+    return trimmed(lines[:end])[0] if "查看详细资料" in cut or "查看詳細資料" in cut else lines
 
 
 def _without_bullets(lines: list[str], habits: Habits) -> list[str]:

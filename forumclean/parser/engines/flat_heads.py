@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from forumclean.parser.dates import ANY
 from forumclean.parser.engines.flat_dialects import plain_form
-from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, panel_above, trimmed_line
+from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, panel_above, trimmed_line, without_tools
 from forumclean.parser.furniture import BARS, CLOSERS, FLOOR, FOOTER, ONLY_AUTHOR, button_words, is_tools, pieces
 from forumclean.parser.panel import CARD, is_panel_line
 
@@ -193,7 +193,7 @@ def _pair(marks: Marks) -> list[Head]:
                 heads[-1].header = line
             else:
                 heads.append(Head(start=line, header=line))
-            heads[-1].date, heads[-1].before = marks.headers[line]["date"], marks.headers[line]["before"].strip(BARS)
+            heads[-1].date, heads[-1].before = marks.headers[line]["date"], without_tools(marks.headers[line]["before"].strip(BARS))
             in_panel, open_card = False, False
     return heads
 
@@ -235,7 +235,7 @@ def _begin(head: Head, last: Head | None, layout: Layout) -> None:
             head.lead = 0 if bare[head.body] else head.lead + 1
             head.body += 1
     if head.name is None and head.card is None and tail is not None:
-        head.name = first_name([text for text in (trimmed_line(line) for line in lines[head.start:last_line]) if text][:2])
+        head.name = first_name([text for text in (trimmed_line(line) for line in lines[head.start:last_line]) if text][:3])
     if head.name is not None and not could_be_name(head.name):
         head.name = None
 

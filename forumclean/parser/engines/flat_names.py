@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from forumclean.parser.furniture import FLOOR, is_tools
+from forumclean.parser.furniture import FLOOR, TOOLS, is_tools
 from forumclean.parser.panel import LABELS, is_panel_line
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ PANEL = 60
 """Lines, blank ones not counted, that a panel can have between the card and the header."""
 
 
+_SENTENCE = re.compile(r"[，。！？；：、…]|[,!?;:] ")
 _PANEL_LINES = 2  # lines that only panels have, before the line above them is taken for a name
 
 
@@ -23,10 +25,25 @@ def trimmed_line(line: str) -> str:
 
 
 def first_name(texts: list[str]) -> str | None:
-    """The first text between a tail and the next header, if it can be a name: extractors that leave out links leave out names."""
+    """The first text between a tail and the next header, if it can be a name: extractors that leave out links leave out names.
+
+    A sentence is none: boards print a line of their own below the first post.
+    """
+    if texts and _SENTENCE.search(texts[0]):
+        texts = texts[1:]
     if not texts or (texts[0].isdigit() and len(texts) > 1 and (texts[1] in LABELS or texts[1].isdigit())):
         return None
     return texts[0]
+
+
+def without_tools(before: str) -> str:
+    """What stands before a time, without the tools of D6 and D7: ``1楼 大 中 小`` is a floor."""
+    words = before.split()
+    if len(words) > 1 and FLOOR.match(words[0]) and words[0][:-1].isdigit():
+        return words[0]
+    while words and words[-1] in TOOLS:
+        words.pop()
+    return before if len(words) == len(before.split()) else " ".join(words)
 
 
 def panel_above(bare: list[str]) -> int | None:
