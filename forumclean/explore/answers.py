@@ -64,7 +64,7 @@ def page(view: Callable[[Shelf, Request], Awaitable[Answer | Redirect | File]]) 
         wanted = request.args.get("db")
         shelf = next((shelf for shelf in served if wanted in {None, shelf.name}), None)
         if shelf is None:
-            return Response.html("No archive of forumclean is served here.", status=404, headers=HEADERS)
+            return Response.html("No archive is served here that this version of forumclean can read; one made by an older version is brought up to date by any import into it.", status=404, headers=HEADERS)
         await demand_reading(datasette, request.actor, shelf.name)
         try:
             return await _respond(shelf, served, await view(shelf, request))
