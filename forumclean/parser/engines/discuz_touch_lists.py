@@ -43,7 +43,7 @@ def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
 
 def read(page: HtmlPage) -> Parts:
     """The rows of a list as ``Thread`` records (ordinals from 1), the forums it names as plain fields of ``forums``."""
-    identity = identify(page.text, page.url, page.ref.path)
+    identity = identify(page.text, page.url, page.ref.name)
     made = dates.footer_time(page.text)
     here = Here(identity.fid, *clock_of(page, made))
     threads: list[Thread] = []
