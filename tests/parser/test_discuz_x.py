@@ -214,3 +214,14 @@ def test_one_authors_posts_have_no_positions() -> None:
     assert parts.threads[0].page is None
     assert "pages_total" not in parts.threads[0].fields
     assert parts.threads[0].fields["extras"]["filter"] == "author"
+
+
+def test_an_answer_to_a_script_names_its_thread_by_its_floors() -> None:
+    """``inajax=1`` sends one post as XML: the links of floors say which thread it is of; if they disagree, nobody knows."""
+    floor = '<a href="forum.php?mod=redirect&goto=findpost&ptid={}&pid={}"   id="postnum{}" onclick="x">'
+    post = '<table id="pid{1}"><div class="authi">甲</div>' + floor.format("{0}", "{1}", "{1}") + '#</a><td id="postmessage_{1}">一</td></table>'
+    xml = '<?xml version="1.0"?>\n<root><![CDATA[{}]]></root>'
+    (thread,) = read(xml.format(post.format(52, 801))).threads
+    assert (thread.tid, thread.page) == (52, None)
+    assert read(xml.format(post.format(52, 801) + post.format(53, 802))).threads[0].tid is None
+    assert "floor_label" not in read(xml.format(post.format(52, 801))).posts[0].fields

@@ -55,6 +55,7 @@ _POST = re.compile(r"""id=(?<!\wid=)["']?(?:postmessage_|post_|pid|authorposton|
 _ONE_AUTHOR = re.compile(r"[?&]authorid=[1-9]")
 _REVERSED = re.compile(r"[?&]ordertype=1\b")
 _SHOW_ALL = ("显示全部楼层", "顯示全部樓層")  # show all floors: this page shows one author's
+_FLOOR_LINK = re.compile(r'<a href="[^"]{0,200}goto=findpost[^"]{0,60}?[&;]ptid=(\d{1,15})[^"]{0,200}"\s+[^>]{0,100}id="postnum')
 _MOST_SWALLOWED = 100
 """Posts inside messages that are read; a page has 10 posts, seldom more than 40."""
 _BEHIND = 400
@@ -144,7 +145,13 @@ def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[i
         extras["moderation"] = moderation
     if part:
         extras["filter"] = "author" if filtered else "reversed"
-    return Thread(tid=identity.tid, fid=identity.fid, page=None if part else identity.page, fields=fields | {"extras": extras})
+    return Thread(tid=identity.tid or _own_tid(finds), fid=identity.fid, page=None if part else identity.page, fields=fields | {"extras": extras})
+
+
+def _own_tid(finds: Finds) -> int | None:
+    """The thread that the links of the posts' own floors name: answers to ``inajax=1`` say it nowhere else."""
+    found = {int(link[1]) for post in finds.posts if (link := _FLOOR_LINK.search(post.head)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _special(thread: Thread, posts: tuple[Post, ...], found: list[PostNodes]) -> Thread:

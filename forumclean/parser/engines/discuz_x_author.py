@@ -146,7 +146,7 @@ def time_of(html: str, clock: Clock) -> dict[str, str]:
 def floor_of(html: str) -> dict[str, Any]:
     """``floor_label`` as printed, and ``position`` where it says one: ``5#``, ``来自 5#`` (of a sticky reply), 楼主 and its like."""
     label = plain(html)
-    if not label or len(label) > 40:  # noqa: PLR2004 - a skin's own furniture
+    if len(label.strip("#")) == 0 or len(label) > 40:  # noqa: PLR2004 - no number: the first post, newest first; a skin's own furniture
         return {}
     number = _FLOOR.search(label)
     position = FLOORS.get(label) or (int(number[1]) if number is not None else None)
