@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("discuz-mobile", "discuz_mobile", "DISCUZ_MOBILE"),
     Entry("discuz-printable", "discuz_printable", "DISCUZ_PRINTABLE"),
     Entry("discuz-archiver", "discuz_archiver", "DISCUZ_ARCHIVER"),
+    Entry("discuz-rss", "discuz_rss", "DISCUZ_RSS"),
     Entry("not-content", "not_content", "NOT_CONTENT"),
     Entry("tolerant", "tolerant", "TOLERANT", last_resort=True),
 )
