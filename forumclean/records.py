@@ -264,6 +264,8 @@ class Page:
     """They belong to the thread with ordinal 0."""
     forums: tuple[Mapping[str, Any], ...] = ()
     """Forums named on the page (lists, breadcrumbs): fid, name, parent_fid, type, threads_count, posts_count, …; absent where not said."""
+    page_url: str | None = None
+    """How the board writes the addresses of its threads' pages: ``http://b.example/thread-{tid}-{page}-1.html``."""
     document: Document | None = None
     evidence: Evidence = field(default_factory=Evidence)
     issues: tuple[Issue, ...] = ()

@@ -59,8 +59,14 @@ def _poorer_views(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO meta (key, value) SELECT ?, '1' WHERE EXISTS (SELECT 1 FROM sightings)", (SETTLE_EVERYTHING,))
 
 
+def _page_urls(connection: sqlite3.Connection) -> None:
+    """How a board writes the addresses of its pages, as the links on a source show."""
+    connection.execute("ALTER TABLE sources ADD COLUMN page_url TEXT")
+
+
 STEPS: Sequence[Step] = (
     Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers), Step("poorer-views", _poorer_views),
+    Step("page-urls", _page_urls),
 )
 """In order. Only ever appended to."""
 

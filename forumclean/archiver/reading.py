@@ -137,7 +137,7 @@ def list_gaps(connection: sqlite3.Connection, *, limit: int | None = None) -> It
 
 def _missing_pages(connection: sqlite3.Connection, thread_id: int, total: int | None) -> Iterator[int]:
     seen = {page for page, in connection.execute(PAGES_SEEN.format(thread="?1"), (thread_id,))}
-    return (page for page in range(1, (total or 0) + 1) if page not in seen)
+    return (page for page in range(1, max(total or 0, max(seen, default=0)) + 1) if page not in seen)
 
 
 def _missing_floors(connection: sqlite3.Connection, thread_id: int, expected: int | None) -> Iterator[tuple[int, int]]:

@@ -19,7 +19,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 
 THREAD_COLUMNS = "tid, fid, page, fields"
 SIGHTING_COLUMNS = "pid, page, view, state, fields, cuts, doubts"
-SOURCE_COLUMNS = "kind, engine, score, reasons, encoding, encoding_how, host, view, timezone, timezone_source, status"
+SOURCE_COLUMNS = "kind, engine, score, reasons, encoding, encoding_how, host, view, timezone, timezone_source, status, page_url"
 DOCUMENT_COLUMNS = "kind, title, author, publisher, published_at, published_at_precision, text"
 ISSUE_COLUMNS = "level, stage, code, message, excerpt"
 
@@ -63,7 +63,7 @@ def source_row(page: Page) -> tuple[Any, ...]:
     """``SOURCE_COLUMNS``: what a document is, apart from where and when it was found."""
     return (
         page.kind, page.engine, page.score, as_json_rows(page.reasons), page.encoding, page.encoding_how, page.host, page.view,
-        page.timezone, page.timezone_source, page.status,
+        page.timezone, page.timezone_source, page.status, page.page_url,
     )
 
 

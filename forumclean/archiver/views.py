@@ -6,7 +6,7 @@ others add up all posts or cuts. Times are UTC.
 
 from __future__ import annotations
 
-from forumclean.archiver.ranks import rank_sql
+from forumclean.archiver.ranks import PAGES_SEEN, rank_sql
 
 FIRST_WORDS = 40
 """Characters of the first post that stand in for a title that is not known."""
@@ -44,11 +44,12 @@ FROM (
 )"""
 
 # threads known from lists only have no posts at all; "lost" texts are those whose page was read but did not hold them
-_COVERAGE = """
+_COVERAGE = f"""
 CREATE VIEW coverage AS
 SELECT thread_id, site, tid, title, forum, pages_seen, pages_total, posts_seen, posts_expected, gaps, posts_without_text
 FROM threads_overview
-WHERE posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < pages_total"""
+WHERE posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < max(
+    coalesce(pages_total, 0), coalesce((WITH seen(page) AS ({PAGES_SEEN.format(thread="threads_overview.thread_id")}) SELECT max(page) FROM seen), 0))"""
 
 _POSTS_PER_MONTH = """
 CREATE VIEW posts_per_month AS

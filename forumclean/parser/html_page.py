@@ -10,6 +10,7 @@ from forumclean.parser import dates
 from forumclean.parser.dumps import onto_page, split_dump
 from forumclean.parser.engines.html import HtmlPage, open_page
 from forumclean.parser.engines.registry import ENGINES, Choice, best, engine
+from forumclean.parser.url_forms import page_url
 from forumclean.records import Evidence, Issue, Page
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def read_html(page: Page, document: RawDocument, decoded: Decoded, settings: Set
     choice = best(opened) if settings.engine not in HTML_ENGINES else Choice(engine(settings.engine or ""), 1.0, ("--engine",))
     if choice is None:
         return page if page.configs else _unknown(replace(page, kind="html", evidence=PROOF))
-    return _page(page, choice, choice.engine.read(opened))
+    found = _page(page, choice, choice.engine.read(opened))
+    return replace(found, page_url=page_url(opened.text, document.url)) if found.threads else found
 
 
 def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:

@@ -74,8 +74,11 @@ def thread_of_source(connection: sqlite3.Connection, site_id: int, source_id: in
     marks = ", ".join("?" * len(members))
     key = min(row[0] for row in connection.execute(f"SELECT sha256 FROM sources WHERE id IN ({marks})", members))
     old: list[int] = [row[0] for row in connection.execute(
-        f"SELECT DISTINCT t.id FROM thread_sightings AS s JOIN threads AS t ON t.id = s.thread_id WHERE s.source_id IN ({marks})"
-        " AND s.ordinal = 0 AND t.tid IS NULL ORDER BY t.id", members)]
+        f"SELECT t.id FROM thread_sightings AS s JOIN threads AS t ON t.id = s.thread_id WHERE s.source_id IN ({marks})"
+        " AND s.ordinal = 0 AND t.tid IS NULL UNION"
+        # a page that was read anew has lost its link, but not its thread
+        f" SELECT t.id FROM threads AS t JOIN sources AS o ON o.sha256 = t.source_key WHERE o.id IN ({marks}) AND t.site_id = ? AND t.tid IS NULL"
+        " ORDER BY 1", [*members, *members, site_id])]
     if not old:
         old = [int(connection.execute("INSERT INTO threads (site_id, source_key) VALUES (?, ?)", (site_id, key)).lastrowid or 0)]
     thread_id = old[0]

@@ -98,5 +98,7 @@ def test_what_is_still_there_is_read_again_and_what_is_gone_is_named(old: Path, 
     given = [str(path) for path in samples if path.name != "letter.md"]
     summary = ingest(str(old), given, Settings())
     assert (summary.outdated, summary.outdated_paths) == (1, ["letter.md"])
+    with Archive.open_readonly(old) as opened:
+        assert opened.verify() == []
     assert ingest(str(old), given, Settings()).unchanged == 2
     assert ingest(str(old), [str(path) for path in samples], Settings()).outdated == 0
