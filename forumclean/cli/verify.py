@@ -16,12 +16,10 @@ def verify(archive: str, repair: bool, as_json: bool) -> int:
     from forumclean.archiver.archive import Archive
 
     if repair:
-        from forumclean.archiver.search import rebuild_index
-        from forumclean.pipeline.settle import settle
+        from forumclean.pipeline.repair import repair as mend
 
         with Archive.open(archive, create=False) as opened:
-            settle(opened, everything=True)
-            rebuild_index(opened.connection)
+            mend(opened)
     with Archive.open_readonly(archive) as opened:
         wrong = opened.verify()
     if as_json:
