@@ -41,7 +41,7 @@ def demo() -> int:
             click.echo("    " + render.highlighted(hit.snippet, hit.ranges, render.MATCH))
     _heading("What was stored")
     print_summary(DATABASE, summary)
-    render.say("\nNext: forumclean explain demo.db --post 1, or datasette demo.db")
+    render.say("\nNext: forumclean explain demo.db --post 1, or forumclean serve demo.db")
     return summary.exit_code
 
 

@@ -11,7 +11,7 @@ from forumclean.archiver.schema import FIRST_SCHEMA
 TABLES: dict[str, dict[str, Any]] = {
     "posts": {
         "description": "What people wrote: one row a post, computed from all its sightings. The search box finds Chinese words of any length; quotation marks, OR, -word, AI*, author:, forum:, before: and after: work.",
-        "facets": ["state", "author_kind"], "sort_desc": "created_at",
+        # neither facets nor an order of their own: on a million posts each would cost every search more than the search itself
     },
     "threads": {"description": "One row a thread. A thread without posts is known from lists only.", "facets": ["forum_id", "type_name", "special"], "label_column": "title"},
     "forums": {"description": "Boards of a site; counts are what the site itself stated.", "label_column": "name", "sort": "fid"},

@@ -115,17 +115,26 @@ def read_sites(connection: sqlite3.Connection) -> tuple[Site, ...]:
     """Return every board with its forums, as its front page shows them: by parent, then by number."""
     forums = [_forum(row) for row in connection.execute(f"{_FORUM} ORDER BY f.site_id, f.fid IS NULL, f.fid, f.name")]
     sites = []
-    for site_id, slug, title in connection.execute("SELECT id, slug, title FROM sites ORDER BY slug"):
+    known = connection.execute("SELECT id, slug, title FROM sites ORDER BY slug").fetchall()
+    for site_id, slug, title in known:
         threads, homeless = connection.execute(
             "SELECT count(*), count(*) - count(forum_id) FROM threads WHERE site_id = ?", (site_id,),
         ).fetchone()
-        posts, first, last = connection.execute(
-            "SELECT count(*), min(created_at), max(created_at) FROM posts WHERE site_id = ?", (site_id,),
-        ).fetchone()
+        posts, first, last = _posts_of(connection, None if len(known) == 1 else site_id)
         own = tuple(forum for forum in forums if forum.site_id == site_id)
         if threads or own:
             sites.append(Site(site_id, slug, title, threads, posts, first, last, own, homeless))
     return tuple(sites)
+
+
+def _posts_of(connection: sqlite3.Connection, site_id: int | None) -> tuple[int, str | None, str | None]:
+    """Count a board's posts, with the times of the first and the last; without a site those of all, which indexes alone can tell."""
+    if site_id is None:
+        sql = "SELECT (SELECT count(*) FROM posts), (SELECT min(created_at) FROM posts), (SELECT max(created_at) FROM posts)"
+        row: tuple[int, str | None, str | None] = connection.execute(sql).fetchone()
+    else:
+        row = connection.execute("SELECT count(*), min(created_at), max(created_at) FROM posts WHERE site_id = ?", (site_id,)).fetchone()
+    return row
 
 
 def read_forum(  # noqa: PLR0913 - what a listing may be asked for
