@@ -1,42 +1,47 @@
-"""Where a block of noise ends and the text it is glued to begins.
+"""Where a block of noise ends and the text it is glued to begins: the most probable reading of a noisy channel.
 
 A run holds the block and sometimes a piece of text that looks like pairs: ``- item``, ``# comment``, ``…, y``, ``方案 B`` (plan B). Every border
 between two pairs is a reading. Its score is how likely Discuz writes that many pairs (`grammar.LENGTHS`) and just these (`grammar.PAIR`
-each), plus how likely real text looks like what is left (`boundary.Prior`). The best reading wins.
+each), plus how likely the text that is left starts or ends its line like this (`document.Document`). The best reading wins; how much better
+it is than the next says how sure it is.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.scrubber.boundary import KIND, Prior
+from forumclean.scrubber.brackets import FAR, balance
+from forumclean.scrubber.document import REACH, Document
 from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
+from forumclean.scrubber.outlook import end_is_clear, end_is_easy, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forumclean.records import Blanks
+    from forumclean.records import Blanks, Profile
     from forumclean.scrubber.runs import Run
 
-_SEEN = 2
-"""Characters of text beyond a run by which a reading is judged."""
-_WORD = 24
-"""How far a word is followed."""
-_WORD_AFTER = re.compile(r"[^A-Za-z\n]{0,4}([A-Za-z]{0,24})")
-_WORD_BEFORE = re.compile(r"([A-Za-z]{0,24})[^A-Za-z\n]{0,3}\Z")
-_HOPELESS = 9.0
+_HOPELESS = 10.0
 """Nats behind the best reading so far: shorter blocks are not tried."""
 _TWO = -7.0
 """Log-probability that two blocks stand in a row with text beside them: the blank line between two breaks was lost."""
-_EASY = -4.5
-"""Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
 _USUAL = 12
 """Up to this length one pair more or less hardly changes how likely a length is."""
-_TABLE = Prior()
+
+
+_GOES_ON, _STARTS = -2.0, -0.7
+"""Log-weights of a full stop before a small letter, and of none before a capital one."""
+REPEAT = 8
+"""Characters of a line that are compared with other lines."""
+NEAR = 3
+"""Characters beyond a run that are enough for most borders."""
+_WORD = 24
+"""How far a word is followed."""
+_WORD_AFTER = re.compile(r"[^A-Za-z\n]{0,4}([A-Z]?[a-z]{1,24}|[A-Z]{1,24})")
+_WORD_BEFORE = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z\n]{0,3}\Z")
 
 
 class Border(NamedTuple):
@@ -50,59 +55,79 @@ class Border(NamedTuple):
 
 
 class Borders:
-    """Finds the borders of one document's blocks; ``learn`` makes its prior when the first doubtful border asks for it."""
+    """Finds the borders of one document's blocks; ``learn`` makes its model when the first doubtful border asks for it."""
 
-    def __init__(self, blanks: Blanks, learn: Callable[[], Prior]) -> None:
-        """``blanks``: how blanks survived; where they were collapsed, the A of a pair may be the last character of the text."""
+    def __init__(self, blanks: Blanks, learn: Callable[[], Document], openers: frozenset[str], profile: Profile) -> None:
+        """``blanks``: how blanks survived; where they were collapsed, the A of a pair may be the last character of the text.
+
+        ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
+        """
         self._collapsed = blanks == "collapsed"
         self._learn = learn
-        self._prior: Prior | None = None
+        self.openers = openers
+        self.profile = profile
+        self._document: Document | None = None
 
     @property
-    def prior(self) -> Prior:
+    def document(self) -> Document:
         """What the real text of this document looks like."""
-        if self._prior is None:
-            self._prior = self._learn()
-        return self._prior
+        if self._document is None:
+            self._document = self._learn()
+        return self._document
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""
         last = text[run.end - 3 : run.end]
-        if run.pairs == LEAST or (run.pairs <= _USUAL and last[0] in A_SIDE and _easy_end(last, KIND[ord(text[run.end])])):
+        if run.pairs == LEAST:
             return None
-        prior, starts = self.prior, first_starts(text, run)
+        if (
+            run.pairs <= _USUAL and last[0] in A_SIDE and last[0] not in self.openers
+            and (end_is_easy(last[0], last[2], text[run.end]) or end_is_clear(last, text[run.end : run.end + NEAR].partition("\n")[0]))
+        ):
+            return None
+        document, starts = self.document, first_starts(text, run)
         ends = [*starts[1:], run.end]
-        line = text.find("\n", ends[-1], ends[-1] + _SEEN)
-        stop = ends[-1] + _SEEN if line < 0 else line + 1
+        line = text.find("\n", ends[-1], ends[-1] + REACH)
+        stop = ends[-1] + REACH if line < 0 else line + 1
         readings, top = [], -inf
         for n in range(len(ends), LEAST - 1, -1):
             at = ends[n - 1]
-            score = prior.score("", text[at:stop]) + prior.word(word_after(text, at)) + _NOISE[n]
+            score = document.opens(text[at:stop]) + document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
             readings.append((score, at))
             top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
                 break
-        return _best(readings)
+        return best(readings)
 
-    def start(self, text: str, run: Run) -> Border | None:
-        """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt."""
+    def start(self, text: str, run: Run, left: int = 0, after: str = "") -> Border | None:
+        """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt.
+
+        ``left``: the text before it starts here at the earliest (the end of the noise before). ``after``: what the next line starts with.
+        """
         first = text[run.start : run.start + 3]
         whole = first[0] in A_SIDE and first[1] in BLANKS
-        if whole and run.pairs <= _USUAL and _easy_start(KIND[ord(text[run.start - 1])], first, self._collapsed):
+        if whole and run.pairs <= _USUAL and (
+            start_is_easy(text[run.start - 1], first[0], first[2], self._collapsed)
+            or (run.start - REACH > left and start_is_clear(text[run.start - REACH : run.start].rpartition("\n")[2], first, self._collapsed))
+        ):
             return None
-        prior, starts = self.prior, last_starts(text, run)
+        document, starts = self.document, last_starts(text, run)
         begin = starts[0]
-        before = text[max(0, begin - 2) : begin].rpartition("\n")[2]
+        before = text[max(left, begin - REACH) : begin]
+        if begin - REACH < left:
+            before = "\n" + before
+        before = before[before.rfind("\n") if "\n" in before else 0 :]
+        line = text[max(left, text.rfind("\n", 0, begin) + 1, begin - FAR) : begin]
         readings, top = [], -inf
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
             lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
-                score = prior.score(before, text[begin:at] + "\n") + prior.word(word_before(text, at)) + _NOISE[n]
+                score = document.goes_on(before, text[begin:at] + "\n") + document.word(word_before(text, at)) + NOISE[n] + balance(line + text[begin:at]) + _stops(text[at - 1], after) + document.repeats((line + text[begin:at])[-REPEAT:], end=True)
                 readings.append((score, at))
                 top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
                 break
-        return _best(readings)
+        return best(readings)
 
 
 def _fused() -> dict[int, float]:
@@ -112,45 +137,32 @@ def _fused() -> dict[int, float]:
 
 
 _LONG = _fused()
-_NOISE = tuple(n * PAIR + (LENGTHS[n] if n <= MOST else _TWO + _LONG[n]) for n in range(FUSED + 1))
+NOISE = tuple(n * PAIR + (LENGTHS[n] if n <= MOST else _TWO + _LONG[n]) for n in range(FUSED + 1))
 """Log-probability that noise of n given pairs stands here, by n."""
 
 
-def _best(readings: list[tuple[float, int]]) -> Border | None:
+def best(readings: list[tuple[float, int]]) -> Border | None:
     """Pick the best of some readings (score, border)."""
     if len(readings) == 1:
         return None
-    (best, at), (second, other) = sorted(readings, reverse=True)[:2]
-    return Border(at, other, best - second)
+    (first, at), (second, other) = sorted(readings, reverse=True)[:2]
+    return Border(at, other, first - second)
+
+
+def _stops(last: str, after: str) -> float:
+    """Log-weight (nats) of a line's last character before the first of the next: a sentence stops, or goes on."""
+    if last in ".!?":
+        return _GOES_ON if after.islower() else 0.0
+    return _STARTS if after.isupper() and last.islower() else 0.0
 
 
 def word_after(text: str, at: int) -> str:
-    """The first run of letters behind an offset, if it is close."""
+    """The first word behind an offset, if it is close; ``read`` of ``readLine``."""
     found = _WORD_AFTER.match(text, at)
     return found[1] if found else ""
 
 
 def word_before(text: str, at: int) -> str:
-    """The last run of letters before an offset, if it is close."""
+    """The last word before an offset, if it is close; ``Line`` of ``readLine``."""
     found = _WORD_BEFORE.search(text, max(0, at - _WORD), at)
     return found[1] if found else ""
-
-
-_LIKE = dict(zip("nsludcekoxthmgpz", '\n eA1中.,()"#-_。é', strict=True))
-"""A character of each kind."""
-
-
-@cache
-def _easy_end(pair: str, kind: str) -> bool:
-    """Tell whether the last pair is surely noise, before a character of this kind."""
-    after = _LIKE[kind]
-    return _TABLE.score("", pair + after) - _TABLE.score("", after) - PAIR < _EASY
-
-
-@cache
-def _easy_start(kind: str, pair: str, collapsed: bool) -> bool:  # noqa: FBT001  (a key of the cache)
-    """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after a character of this kind."""
-    before = _LIKE[kind]
-    text = _TABLE.score(before, pair + "\n") - PAIR
-    a = _TABLE.score(before, pair[0] + "\n") if collapsed else text
-    return max(text, a) - _TABLE.score(before, "\n") < _EASY

@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING
 
 from forumclean.records import Cut, Doubt
 from forumclean.scrubber.borders import Borders
-from forumclean.scrubber.boundary import SAMPLE, Prior
-from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED
+from forumclean.scrubber.breaks import served_by
+from forumclean.scrubber.document import document_of
+from forumclean.scrubber.grammar import FUSED
 from forumclean.scrubber.rule import Rule
-from forumclean.scrubber.runs import Run, find_runs, tightened
+from forumclean.scrubber.runs import find_runs, tightened
+from forumclean.scrubber.spans import Beside, spans
 from forumclean.scrubber.verdict import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forumclean.records import Blanks, Body, Evidence
-    from forumclean.scrubber.borders import Border
-    from forumclean.scrubber.runs import Place
+    from forumclean.scrubber.runs import Place, Run
 
 _EVIDENCE = (
     "Source of Discuz 6.0 to X3.5: 5 to 15 pairs of code 32-59, blank, code 63-126; one block per line break, before or after it, checked "
@@ -77,14 +78,20 @@ RULES = (
     ),
 )
 _NAMES: dict[Place, str] = {"line-start": RULES[0].name, "line-end": RULES[1].name, "alone": RULES[2].name, "inline": RULES[3].name}
-_SURE = 3.0
-"""Nats between the best reading of a border and the next: less is a doubt."""
 _ENOUGH = 400
 """Runs of a body that are enough to see how blanks survived."""
 _FEW = 0.05
 """So many indented lines are believed in where none was seen."""
+_NEAR = 8
+"""A line break that far behind a run ends its line."""
+_EDGE = 7
+"""Characters of a run, from either end, that may be text."""
+_FAR = 6 * FUSED
+"""Characters of a run that are enough for the same."""
 _CLOSED = frozenset({"code", "jammer"})
 """Marks inside which nothing is cut for its looks."""
+_OPENER = re.compile(r"^[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])", re.MULTILINE)
+"""A line that starts with a sign or a digit, a blank, and no noise."""
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
 
@@ -104,21 +111,23 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     found = loose if blanks == "collapsed" else [tightened(text, each) for text, each in zip(texts, loose, strict=True)]
     runs = [_unmarked(each, body) for each, body in zip(found, bodies, strict=True)]
     whys = verdicts(texts, runs, blanks, evidence)
-    borders = Borders(blanks, lambda: Prior(_sample(texts, runs), _indented(texts, runs)))
-    report, strict = _reports(evidence), evidence.profile == "strict"
+    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), _openers(texts), evidence.profile)
+    report = _reports(evidence)
     out = []
     for text, each, reasons in zip(texts, runs, whys, strict=True):
         cuts: list[Cut] = []
         doubts: list[Doubt] = []
-        for run, reason in zip(each, reasons, strict=True):
+        around = served_by(text, each, blanks)
+        for n, (run, reason) in enumerate(zip(each, reasons, strict=True)):
             if reason is None:
                 continue
             if reason or report:
                 doubts.append(Doubt(run.start, text[run.start : run.end], _NAMES[run.place], reason or report))
             else:
-                start, end = _span(text, run, borders, doubts, strict=strict)
-                if start < end:
-                    cuts.append(Cut(start, text[start:end], "", _NAMES[run.place]))
+                left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
+                found_spans, doubtful = spans(text, run, Beside(around(n), left, _next(text, run, each[n + 1 : n + 2])), borders)
+                cuts += [Cut(start, text[start:end], "", _NAMES[run.place]) for start, end in found_spans if start < end]
+                doubts += [Doubt(start, text[start:end], _NAMES[run.place], why) for start, end, why in doubtful]
         out.append((cuts, doubts))
     return out
 
@@ -132,28 +141,13 @@ def _reports(evidence: Evidence) -> str:
     return "the page's elements are proof, and this is none of them" if evidence.proof else ""
 
 
-def _span(text: str, run: Run, borders: Borders, doubts: list[Doubt], *, strict: bool) -> tuple[int, int]:
-    """Where the noise of one run starts and ends; what is doubtful about its borders is noted."""
-    start, end, place, pairs, _ = run
-    if place == "alone":
-        if pairs > FUSED:
-            doubts.append(Doubt(start, text[start:end], _NAMES[place], "too long for two blocks"))
-            end = start
-        return start, end
-    if place != "line-start" and (border := borders.start(text, run)):
-        start = max(border.at, border.other) if strict and border.margin < _SURE else border.at
-        _note(text, border, _NAMES[place], doubts)
-    if place != "line-end" and (border := borders.end(text, run)):
-        end = min(border.at, border.other) if strict and border.margin < _SURE else border.at
-        _note(text, border, _NAMES[place], doubts)
-    return start, end
-
-
-def _note(text: str, border: Border, rule: str, doubts: list[Doubt]) -> None:
-    """A border that could lie elsewhere is a doubt about the characters between."""
-    if border.margin < _SURE:
-        start, end = sorted((border.at, border.other))
-        doubts.append(Doubt(start, text[start:end], rule, f"text or noise: the next best border is only {border.margin:.1f} nats worse"))
+def _next(text: str, run: Run, following: Sequence[Run]) -> str:
+    """The first character of the next line, behind its noise."""
+    start = text.find("\n", run.end, run.end + _NEAR) + 1
+    if not start:
+        return ""
+    at = following[0].end if following and following[0].start == start else start
+    return text[at : at + 1]
 
 
 def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
@@ -163,11 +157,14 @@ def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
     >>> blanks_of([text], [find_runs(text, "collapsed")])
     'collapsed'
     """
-    inside = [gap for text, found in zip(texts, runs, strict=True) for run in found[:_ENOUGH] for gap in _GAP.findall(text, run.start, run.end)]
-    lone = sum(len(gap) == 1 for gap in inside)
-    if inside and lone < len(inside) / 2:
-        return "nbsp" if any("\xa0" in gap for gap in inside) else "kept"
-    return "kept" if not inside and any("  " in text or "\xa0\xa0" in text for text in texts) else "collapsed"
+    found = [(run, gap) for text, each in zip(texts, runs, strict=True) for run in each[:_ENOUGH] for gap in _GAP.finditer(text, run.start, min(run.end, run.start + _FAR))]
+    wide = [gap[0] for _, gap in found if len(gap[0]) > 1]
+    lone = [run.start + _EDGE <= gap.start() < run.end - _EDGE for run, gap in found if len(gap[0]) == 1]
+    if len(wide) > len(lone):
+        return "nbsp" if any("\xa0" in gap for gap in wide) else "kept"
+    if not any(lone) and any("  " in text or "\xa0\xa0" in text for text in texts):
+        return "kept"  # lone blanks near the ends of runs may be the text's
+    return "collapsed"
 
 
 def _outside(body: Body) -> str:
@@ -198,24 +195,6 @@ def _unmarked(runs: list[Run], body: Body) -> list[Run]:
     return [run for run in runs if not touched(run)]
 
 
-def _indented(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> float:
-    """Share of lines that start with a blank, behind the noise: noise alone ends in a blank and B once in 28 times."""
-    ends = [(text, run.end) for text, found in zip(texts, runs, strict=True) for run in found if run.place == "line-start"]
-    blank = sum(text[end - 3] not in A_SIDE or text[end] in BLANKS for text, end in ends)
-    return max(_FEW, blank - len(ends) / 28) / (len(ends) + 1)
-
-
-def _sample(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> str:
-    """Text of the document without the runs: what its real lines look like."""
-    parts: list[str] = []
-    size = 0
-    for text, found in zip(texts, runs, strict=True):
-        done = 0
-        for run in (*found, Run(len(text), len(text), "inline", 0, even=True)):
-            parts.append(text[done : run.start])
-            size += run.start - done
-            done = run.end
-            if size > SAMPLE:
-                return "".join(parts)
-        parts.append("\n")
-    return "".join(parts)
+def _openers(texts: Sequence[str]) -> frozenset[str]:
+    """The A with which lines start, a blank behind, and no pair behind that: list marks, prompts, remarks."""
+    return frozenset(char for text in texts for char in _OPENER.findall(text))

@@ -1,0 +1,222 @@
+"""What the text of this document looks like: the model of all text (`language`), outweighed by what the document itself does elsewhere.
+
+A document has its own words, its own line starts (``$ ``, ``1. ``, ``* ``), its own indents. What it shows between the runs is counted: after
+each context, from one character back to five, the document's counts are mixed with what the next shorter context (in the end, the model)
+expects. The counts are taken only when a doubtful border asks.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from math import exp, log
+from typing import TYPE_CHECKING
+
+from forumclean.scrubber.grammar import A_SIDE, BLANKS
+from forumclean.scrubber.language import DIGIT, HIDDEN, IDEOGRAPH, ORDER, language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forumclean.records import Blanks
+    from forumclean.scrubber.runs import Run
+
+REACH = ORDER - 1
+"""Characters by which the next one is judged, and so by which a border is felt."""
+_EDGE = 12
+"""Characters of a line, from its start and from its end, that show how lines start and end."""
+_LINES = 100
+"""Lines that are enough for that."""
+SAMPLE = 8_000
+"""Characters of a document that are enough to know its ways."""
+_FIRM = (0.0, 300.0, 60.0, 15.0, 6.0, 4.0)
+_FULL = (0.0, 30.0, 8.0, 4.0, 3.0, 2.0)
+"""How many occurrences in the document outweigh what is known otherwise, by the length of the context: inside a line, and from its start."""
+_STARTS = re.compile(r"(?<=\n)[!-~][ -~]{2,3}")
+_WORDS = re.compile(r"[a-z]{2,}")
+_LOOKED = 24
+"""Line starts that are looked at to see whether lines were broken by hand."""
+_AT_FIRST = 0.03
+"""Share of lines broken by hand that is expected."""
+_SELDOM = 0.02
+_SIGNS = frozenset("{}[]();=<>$#@_|\\`\"'*+&%~^")
+_RAREST = 0.1
+_SAME, _AGAIN = 7, 4.0
+"""So many characters at a line's border are no chance if another line has the same; and what that is worth (nats)."""
+_KNOWN = 3.0
+"""What it costs (nats) a reading that its word at the border is no word of the document and no common one."""
+_KIND = dict.fromkeys(string.ascii_letters, "w") | dict.fromkeys(string.digits, "w") | {IDEOGRAPH: IDEOGRAPH}
+_WORD_END = {"w": re.compile(r"[A-Za-z0-9]{2}([^A-Za-z0-9\0])"), IDEOGRAPH: re.compile(r"[\x01\x7f-\xff]([^\0])")}
+"""What follows the end of a word, by the kind of its last character."""
+_FEW = 0.1
+"""So many indented lines are believed in where none was seen, among five times as many."""
+
+
+class Document:
+    r"""Scores pieces of text (nats); only differences between readings of one line mean something.
+
+    >>> document = Document()
+    >>> document.opens("# comment") > document.opens("xqzt")
+    True
+    >>> Document("\n# do\n# it\n# or not\n").opens("# comment") > document.opens("# comment")
+    True
+    """
+
+    def __init__(self, sample: str = "", behind: tuple[int, int] = (0, 0), *, kept: bool = True) -> None:
+        """``sample``: text of the document, ``HIDDEN`` where something was left out.
+
+        ``behind``: how many blocks at line starts end in a blank and B or have a blank behind, and how many there are at all; ``kept``: indents
+        can be seen in the sample too.
+        """
+        self._language = language()
+        self._fold = self._language.fold
+        self._raw = sample[:SAMPLE]
+        self._sample = self._raw.translate(self._fold)
+        self._heads: frozenset[str] | None = None
+        self._tails: frozenset[str] = frozenset()
+        self._lines: frozenset[str] = frozenset()
+        self._edges = "".join([f"\n{line[:_EDGE]}{HIDDEN}{line[-_EDGE:]}" for line in self._sample.split("\n")[:_LINES] if line])
+        self._behind, self._kept = behind, kept
+        self._indented: float | None = None
+        self._known: dict[str, float] = {}
+        self._seen: dict[str, int] = {}
+        self._rates: dict[str, float] = {}
+        self._by_hand: float | None = None
+        self._words: frozenset[str] | None = None
+
+    def opens(self, piece: str) -> float:
+        """Log-probability that a line starts like this; a line break in the piece is its end."""
+        folded = piece.translate(self._fold)
+        score = self._sum("\n" + folded, 1)
+        if self._by_hand is None:
+            self._by_hand = self._broken()
+        if self._by_hand > _SELDOM and folded[:1] != " ":
+            inside = self._sum(" " + folded, 1)
+            score = max(score + log(1 - self._by_hand), inside + log(self._by_hand))
+        return score
+
+    def goes_on(self, before: str, piece: str) -> float:
+        """Log-probability that ``piece`` follows ``before`` (the last characters of its line; from a line break on if it is short)."""
+        return self._sum((before + piece).translate(self._fold), len(before))
+
+    def _sum(self, text: str, first: int) -> float:
+        known, total = self._known, 0.0
+        for i in range(first, len(text)):
+            key = text[i - REACH if i > REACH else 0 : i + 1]
+            value = known.get(key)
+            total += self._log(key) if value is None else value
+        return total
+
+    def _log(self, key: str) -> float:
+        context, char = key[:-1], key[-1]
+        edges, firm, full = self._edges, _FIRM, _FULL
+        p = exp(self._language.log(context, char)) * (self._rarity(char) if char in _SIGNS else 1.0)
+        for size in range(1, len(context) + 1):
+            after = context[-size:]
+            times = self._times(after)
+            if not times:
+                break
+            hits = edges.count(after + char)
+            weight = full[size] if after[0] == "\n" else firm[size]
+            p = (hits * (0.1 if char == DIGIT else 1) + weight * p) / (times + weight)
+            if not hits:
+                break
+        if char == "\n" and len(context) > 1:
+            if self._by_hand is None:
+                self._by_hand = self._broken()
+            p += self._by_hand * (self._ends(context) - p)
+        if context == "\n":
+            if self._indented is None:
+                self._indented = self._share_indented()
+            p = self._indented if char == " " else p * (1 - self._indented)
+        self._known[key] = value = log(p)
+        return value
+
+    def word(self, word: str) -> float:
+        """What is to be added to a reading (nats) whose word at the border is ``word``, a run of letters: less if nobody uses it."""
+        if len(word) < len("ab"):
+            return 0.0
+        word = word.lower()
+        if self._words is None:
+            self._words = frozenset(_WORDS.findall(self._sample.lower()))
+        return 0.0 if word in self._words or self._language.knows(word) else -_KNOWN
+
+    def repeats(self, line: str, *, end: bool = False) -> float:
+        """What is to be added to a reading (nats) whose line starts (or ends) like this: more if a line of the document does, to the character."""
+        if self._heads is None:
+            lines = self._raw.split("\n")
+            self._heads = frozenset(line[:_SAME] for line in lines if HIDDEN not in line[:_SAME])
+            self._tails = frozenset(line[-_SAME:] for line in lines if HIDDEN not in line[-_SAME:])
+            self._lines = frozenset(line for line in lines if HIDDEN not in line)
+        if len(line) < _SAME:
+            return _AGAIN if line and line in self._lines else 0.0
+        return _AGAIN if (line[-_SAME:] in self._tails if end else line[:_SAME] in self._heads) else 0.0
+
+    def _broken(self) -> float:
+        """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
+        self._by_hand = 0.0
+        share = _AT_FIRST
+        starts = [found for found in _STARTS.findall(self._sample)[:_LOOKED] if len(found) > len("ab")]
+        log_of = self._language.log
+        odds = [exp(sum(log_of(" " + start[:n], start[n]) - log_of("\n" + start[:n], start[n]) for n in range(len(start)))) for start in starts]
+        for _ in range(4):
+            share = (_AT_FIRST + sum(share * each / (share * each + 1 - share) for each in odds)) / (1 + len(odds))
+        self._known.clear()
+        return share
+
+    def _ends(self, context: str) -> float:
+        """How often a line of this document ends where a word does: lines that were broken by hand end anywhere."""
+        kind = _KIND.get(context[-1]) or (IDEOGRAPH if context[-1] >= "\x7f" else "")
+        if not kind or (kind == "w" and context[-2] not in _KIND and context[-2:] != " a"):
+            return 0.0
+        if kind not in self._rates:
+            found = _WORD_END[kind].findall(self._sample)
+            self._rates[kind] = (found.count("\n") + 1) / (len(found) + 30)
+        return self._rates[kind]
+
+    def _rarity(self, char: str) -> float:
+        """How much rarer than elsewhere a sign is in this document: prose has no braces."""
+        expected = len(self._sample) * exp(self._language.log("", char))
+        return max(_RAREST, min(1.0, (self._sample.count(char) + 1) / (expected + 1)))
+
+    def _share_indented(self) -> float:
+        """Share of lines that start with a blank: behind the noise, where a block alone ends in a blank and B once in 28 times; and in view."""
+        behind, lines = self._behind
+        seen = blank = 0
+        if self._kept:
+            blank, seen = self._edges.count("\n "), self._times("\n")
+        return (max(0.0, behind - lines / 28) + blank + _FEW) / (lines + seen + 5 * _FEW)
+
+    def _times(self, context: str) -> int:
+        """How often something in view follows a context in the sample."""
+        times = self._seen.get(context)
+        if times is None:
+            self._seen[context] = times = self._edges.count(context) - self._edges.count(context + HIDDEN)
+        return times
+
+
+def document_of(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:
+    """What the text between the runs of a document shows; indents, where blanks were collapsed, only behind the noise."""
+    parts: list[str] = []
+    size = 0
+    for text, found in zip(texts, runs, strict=True):
+        done = 0
+        parts.append("\n")
+        for run in found:
+            parts += (text[done : run.start], HIDDEN)
+            size += run.start - done
+            done = run.end
+            if size > SAMPLE:
+                break
+        else:
+            parts += (text[done : done + SAMPLE], "\n")
+            size += len(parts[-2])
+        if size > SAMPLE:
+            break
+    return Document("".join(parts), _behind(texts, runs), kept=blanks != "collapsed")
+
+
+def _behind(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> tuple[int, int]:
+    """Blocks at line starts that have a blank behind them or a blank A in the last pair; and all of them."""
+    ends = [(text, run.end) for text, found in zip(texts, runs, strict=True) for run in found if run.place == "line-start"]
+    return sum(text[end - 3] not in A_SIDE or text[end] in BLANKS for text, end in ends), len(ends)
