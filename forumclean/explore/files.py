@@ -68,6 +68,11 @@ def roots(typed: Iterable[str], archive: str) -> list[Path]:
     return list(folders)
 
 
+def have_moved() -> bool:
+    """Tell whether folders were named that may be those of an import under other names."""
+    return bool(os.environ.get(FILES_VARIABLE))
+
+
 def place_of(path: str) -> str:
     """Return the hash of an absolute path, as the archive records it."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
@@ -80,12 +85,16 @@ def places(url: str, pages: Sequence[str], folders: Sequence[Path]) -> Iterator[
     ``host/path`` in the page's own folder or in one above it.
     """
     for folder in folders:
-        for relative in _relative(url, pages):
-            if not relative.startswith(("../", "/")) and "\0" not in relative:
-                yield str(folder / relative)
+        for relative in relative_places(url, pages):
+            yield str(folder / relative)
 
 
-def _relative(url: str, pages: Sequence[str]) -> Iterator[str]:
+def relative_places(url: str, pages: Sequence[str]) -> Iterator[str]:
+    """Give the same places, relative to whatever folder was ingested."""
+    return (path for path in _candidates(url, pages) if not path.startswith(("../", "/")) and "\0" not in path)
+
+
+def _candidates(url: str, pages: Sequence[str]) -> Iterator[str]:
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forumclean.archiver.pages.assets import find_assets, paths_of_pages, typed_paths
+from forumclean.archiver.pages.assets import find_assets, find_moved_assets, paths_of_pages, typed_paths
 from forumclean.archiver.pages.board import read_forum, read_sites
 from forumclean.archiver.pages.find import hosts
 from forumclean.archiver.pages.people import read_author
@@ -126,6 +126,8 @@ async def _pictures(shelf: Shelf, thread_id: int, posts: tuple[Post, ...]) -> di
 
 
 _AT_A_TIME = 500
+_MOVED = 5_000
+"""Places of moved files that a page looks for."""
 
 
 def _local_copies(connection: sqlite3.Connection, urls: list[str], thread_id: int, archive: str) -> dict[str, int]:
@@ -140,6 +142,10 @@ def _local_copies(connection: sqlite3.Connection, urls: list[str], thread_id: in
     for start in range(0, len(keys), _AT_A_TIME):
         for place, source_id in find_assets(connection, keys[start:start + _AT_A_TIME]).items():
             found.setdefault(wanted[place], source_id)
+    if files.have_moved():
+        moved = {path: url for url in urls if url not in found for path in files.relative_places(url, pages)}
+        for path, source_id in find_moved_assets(connection, list(moved)[:_MOVED]).items():
+            found.setdefault(moved[path], source_id)
     return found
 
 

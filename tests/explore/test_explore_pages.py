@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -69,6 +70,21 @@ def test_the_picture_of_the_mirror_is_shown(board: Any, rows: Rows) -> None:
     picture = board.get(found[1])
     assert (picture.status, picture.headers["content-type"], picture.headers["x-content-type-options"]) == (200, "image/png", "nosniff")
     assert picture.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+def test_the_picture_of_a_mirror_that_has_moved(board: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named again, the folder is found by the paths inside it."""
+    from forumclean.explore.reading import _local_copies
+    from forumclean.settings import FILES_VARIABLE
+
+    copy = shutil.copy(board.archive, tmp_path / "elsewhere.db")
+    with closing(sqlite3.connect(copy)) as archive:
+        archive.execute("UPDATE source_paths SET place = 'elsewhere' || id")  # as if everything had lain in another place
+        thread = archive.execute("SELECT id FROM threads WHERE tid = 52").fetchone()[0]
+        url = "http://bbs.example.org/data/attachment/forum/201406/01/a.jpg"
+        assert _local_copies(archive, [url], thread, str(copy)) == {}
+        monkeypatch.setenv(FILES_VARIABLE, str(tmp_path))
+        assert list(_local_copies(archive, [url], thread, str(copy))) == [url]
 
 
 def test_only_recorded_raster_pictures_are_handed_out(board: Any, rows: Rows) -> None:

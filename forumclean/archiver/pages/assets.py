@@ -30,6 +30,15 @@ def find_assets(connection: sqlite3.Connection, places: Sequence[str]) -> dict[s
     ))
 
 
+def find_moved_assets(connection: sqlite3.Connection, paths: Sequence[str]) -> dict[str, int]:
+    """Return ``sources.id`` of the assets that were found at ``paths`` (relative to the PATH that was ingested); looks through all places."""
+    marks = ", ".join("?" * len(paths))
+    return dict(connection.execute(
+        "SELECT p.path, p.source_id FROM source_paths AS p JOIN sources AS o ON o.id = p.source_id"
+        f" WHERE p.path IN ({marks}) AND p.member IS NULL AND o.status = 'asset'", paths,
+    ))
+
+
 def read_asset(connection: sqlite3.Connection, source_id: int) -> Asset | None:
     """Return a file that is recorded as an asset; ``None`` for any other source."""
     row = connection.execute("SELECT sha256 FROM sources WHERE id = ? AND status = 'asset' AND sha256 IS NOT NULL", (source_id,)).fetchone()
