@@ -77,7 +77,7 @@ RULES = (
         untouched=("键位 # a6 I- l @* J/ z. r 如上",),  # "keys … as above": one string, and no line break
     ),
 )
-_NAMES: dict[Place, str] = {"line-start": RULES[0].name, "line-end": RULES[1].name, "alone": RULES[2].name, "inline": RULES[3].name}
+NAMES: dict[Place, str] = {"line-start": RULES[0].name, "line-end": RULES[1].name, "alone": RULES[2].name, "inline": RULES[3].name}
 _ENOUGH = 400
 """Runs of a body that are enough to see how blanks survived."""
 _FEW = 0.05
@@ -122,12 +122,12 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
             if reason is None:
                 continue
             if reason or report:
-                doubts.append(Doubt(run.start, text[run.start : run.end], _NAMES[run.place], reason or report))
+                doubts.append(Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report))
             else:
                 left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
                 found_spans, doubtful = spans(text, run, Beside(around(n), left, _next(text, run, each[n + 1 : n + 2])), borders)
-                cuts += [Cut(start, text[start:end], "", _NAMES[run.place]) for start, end in found_spans if start < end]
-                doubts += [Doubt(start, text[start:end], _NAMES[run.place], why) for start, end, why in doubtful]
+                cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
+                doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
         out.append((cuts, doubts))
     return out
 
