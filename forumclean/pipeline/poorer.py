@@ -26,8 +26,8 @@ def as_cuts(parsed: str, own: Sequence[Cut], revision: str) -> list[Cut]:
     ``own``: the cuts that cleaning made. They stay as they are where the texts agree; where they differ, one cut under ``VIEW`` replaces
     them. Raises ``ValueError`` where ``own`` does not belong to ``parsed``.
 
-    >>> as_cuts("a ~x b", [Cut(2, "~x ", "", "jammer")], "a [locked] b")
-    [Cut(start=2, before='~x ', after='[locked] ', rule='poorer-view')]
+    >>> as_cuts("a ~x b", [Cut(2, "~x ", "", "jammer")], "a!")
+    [Cut(start=1, before=' ~x b', after='!', rule='poorer-view')]
     >>> as_cuts("a~x b", [Cut(1, "~x", "", "jammer")], "a b!")
     [Cut(start=1, before='~x', after='', rule='jammer'), Cut(start=5, before='', after='!', rule='poorer-view')]
     """
