@@ -64,9 +64,20 @@ def _page_urls(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE sources ADD COLUMN page_url TEXT")
 
 
+def _signers(connection: sqlite3.Connection) -> None:
+    """All flattened sightings of one author, without reading those of all others; see ``rows.signer``."""
+    connection.execute("ALTER TABLE sightings ADD COLUMN signer TEXT")
+    connection.execute("""
+UPDATE sightings AS x SET signer = coalesce(nullif(json_extract(fields, '$.author_name'), ''),
+    (SELECT CASE count(*) WHEN 3 THEN char(10) || group_concat(value, '/') END
+     FROM (SELECT value FROM user_stats WHERE sighting_id = x.id AND name IN ('credits', 'posts', 'threads') ORDER BY name)))
+WHERE view = 'flattened' AND revision_id IS NOT NULL AND ifnull(json_extract(fields, '$.author_kind'), '') NOT IN ('guest', 'anonymous')""")
+    connection.execute("CREATE INDEX sightings_signer ON sightings (signer) WHERE signer IS NOT NULL")
+
+
 STEPS: Sequence[Step] = (
     Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers), Step("poorer-views", _poorer_views),
-    Step("page-urls", _page_urls),
+    Step("page-urls", _page_urls), Step("signers", _signers),
 )
 """In order. Only ever appended to."""
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from forumclean.archiver.sources import Source
     from forumclean.records import Batch, SeenPost
 
-_SIGHTING = f"id, source_id, ordinal, captured_at, post_id, revision_id, html, {rows.SIGHTING_COLUMNS}"
-_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SIGHTING = f"id, source_id, ordinal, captured_at, post_id, revision_id, html, signer, {rows.SIGHTING_COLUMNS}"
+_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _AT_ONCE = 500
 """Numbers in one ``IN (…)``."""
 
@@ -74,7 +74,8 @@ class SightingWriter:
             digest((ordinal, *row, seen.content_hash, seen.html, tuple(figures.items())))
             revision_id = None if seen.text is None else self._revision(seen, row[0], page.view, known, revisions)
             html = seen.html if row[0] is None else None
-            sightings.append((numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, *row))
+            signer = rows.signer(seen, page.view)
+            sightings.append((numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, signer, *row))
             if figures:
                 stats += [(numbers.sighting, name, value) for name, value in figures.items()]
             numbers.sighting += 1

@@ -92,7 +92,8 @@ CREATE TABLE sightings (
   doubts TEXT,                    -- JSON [[start, text, rule, why], …]; NULL: none
   html TEXT,                      -- only without a pid (it may turn out to be another post's) or below a richer view; else see revisions
   -- and, since the step poorer-views, where a richer view's revision stands for this view's text: own_hash, the hash of its own; own_cuts,
-  -- what cleaning cut (then ``cuts`` leads from the parsed text to the revision)
+  -- what cleaning cut (then ``cuts`` leads from the parsed text to the revision);
+  -- since the step signers: signer, who wrote a flattened post (name, or counters of the author's card), to find all by one author
   UNIQUE (source_id, ordinal)
 )""",
     "CREATE INDEX sightings_post ON sightings (post_id)",

@@ -32,33 +32,17 @@ _LONGEST = 8  # lines of a signature
 _SHORTEST = 3  # characters
 _AUTHORS_AT_ONCE = 200
 
-_WHO = """coalesce(json_extract(x.fields, '$.author_name'), (SELECT CASE count(*) WHEN 3 THEN char(10) || group_concat(value, '/') END
-    FROM (SELECT value FROM user_stats WHERE sighting_id = x.id AND name IN ('threads', 'posts', 'credits') ORDER BY name)))"""
-"""Who wrote a post: the name, else the counters of the author's card, which nobody shares for long."""
-_FLAT = "x.view = 'flattened' AND x.revision_id IS NOT NULL AND ifnull(json_extract(x.fields, '$.author_kind'), '') NOT IN ('guest', 'anonymous')"
 _QUEUE = (
-    "DROP TABLE IF EXISTS temp.signed",
-    "CREATE TEMP TABLE signed (site_id, who, sighting_id, PRIMARY KEY (site_id, who, sighting_id)) WITHOUT ROWID",
-    f"""INSERT INTO temp.signed SELECT s.site_id, {_WHO} AS who, x.id FROM unsettled AS u JOIN sources AS s ON s.id = u.source_id
-    JOIN sightings AS x ON x.source_id = u.source_id WHERE {_FLAT} AND who IS NOT NULL""",
     "DROP TABLE IF EXISTS temp.signers",
     "CREATE TEMP TABLE signers (site_id, who, PRIMARY KEY (site_id, who)) WITHOUT ROWID",
-    "INSERT INTO temp.signers SELECT DISTINCT site_id, who FROM temp.signed",
-    # and what was settled before, by way of the posts of the users of that name; posts without a name are asked one by one. In this order
-    # (CROSS JOIN): left to itself, SQLite goes through all sightings for each author
-    f"""INSERT OR IGNORE INTO temp.signed SELECT a.site_id, a.who, x.id FROM temp.signers AS a
-    CROSS JOIN posts AS p ON p.user_id IN (SELECT id FROM users WHERE site_id = a.site_id AND name = a.who AND uid IS NULL
-      UNION ALL SELECT user_id FROM user_names WHERE site_id = a.site_id AND name = a.who)
-    CROSS JOIN sightings AS x ON x.post_id = p.id
-    WHERE {_FLAT} AND json_extract(x.fields, '$.author_name') = a.who""",
-    f"""INSERT OR IGNORE INTO temp.signed SELECT s.site_id, {_WHO} AS who, x.id FROM sightings AS x JOIN sources AS s ON s.id = x.source_id
-    WHERE EXISTS (SELECT 1 FROM temp.signers WHERE substr(who, 1, 1) = char(10)) AND {_FLAT}
-    AND json_extract(x.fields, '$.author_name') IS NULL AND (s.site_id, who) IN (SELECT site_id, who FROM temp.signers)""",
+    # CROSS JOIN: in this order, whatever the sizes; a night's few pages are not looked for among all
+    """INSERT OR IGNORE INTO temp.signers SELECT s.site_id, x.signer FROM unsettled AS u CROSS JOIN sources AS s ON s.id = u.source_id
+    CROSS JOIN sightings AS x ON x.source_id = u.source_id WHERE x.signer IS NOT NULL""",
 )
 _LOAD = (
     "SELECT x.id, x.source_id, substr(x.captured_at, 1, 7), x.fields, x.cuts, x.own_hash, x.own_cuts, x.revision_id, r.text"
-    " FROM temp.signed AS g JOIN sightings AS x ON x.id = g.sighting_id JOIN revisions AS r ON r.id = x.revision_id"
-    " WHERE g.site_id = ? AND g.who = ? ORDER BY x.id"
+    " FROM sightings AS x CROSS JOIN sources AS s ON s.id = x.source_id CROSS JOIN revisions AS r ON r.id = x.revision_id"
+    " WHERE s.site_id = ? AND x.signer = ? ORDER BY x.id"
 )
 
 
@@ -82,9 +66,6 @@ class _Seen(NamedTuple):
 
 def settle_signatures(connection: sqlite3.Connection) -> None:
     """Cut repeated signatures from the flattened sightings of all authors who have unsettled ones; one transaction for some authors."""
-    if connection.execute(
-        "SELECT 1 FROM unsettled AS u JOIN sightings AS x ON x.source_id = u.source_id WHERE x.view = 'flattened' LIMIT 1").fetchone() is None:
-        return
     with transaction(connection):
         for statement in _QUEUE:
             connection.execute(statement)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import write
+from forumclean.archiver.rows import NOBODY
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-NOBODY = frozenset({"guest", "anonymous"})
-"""Kinds of authors that are no users, whatever name the page shows for them."""
 CACHED = 50_000
 """Users kept in mind between two transactions."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from forumclean.archiver import migrations
 from forumclean.archiver.archive import Archive
 from forumclean.pipeline.settle import settle
 from forumclean.records import Cut
@@ -74,6 +75,30 @@ def test_an_ending_of_nearly_all_posts_is_a_signature(archive: Archive) -> None:
 def test_a_signature_that_layout_showed_on_one_page_is_known_on_others(archive: Archive) -> None:
     archive.store([_page(1, _say(1, "一", signature=SIGN)), _page(2, _say(1, f"二\n{SIGN}")), _page(3, _say(1, "三"))])
     assert _texts(archive) == ["一", "二", "三"]
+
+
+def test_authors_without_names_are_known_by_their_counters(archive: Archive) -> None:
+    """By all three of them; and an author of whom only two are shown is nobody."""
+    card = {"threads": 5, "posts": 70, "credits": 900}
+    archive.store([_page(n, _say(1, f"{n}\n{SIGN}", name=None, stats=card if n < 4 else {**card, "posts": 71})) for n in range(1, 6)])
+    archive.store([_page(n, _say(1, f"{n}\n{SIGN}", name=None, stats={"threads": 5, "posts": 70})) for n in range(6, 9)])
+    assert _texts(archive) == ["1", "2", "3", *(f"{n}\n{SIGN}" for n in range(4, 9))]
+
+
+def test_authors_of_older_archives_are_the_same(archive: Archive) -> None:
+    """The step that brings in ``signer`` says what the writer says."""
+    card = {"credits": 900, "posts": "70", "threads": 5}
+    archive.store([
+        _page(1, _say(1, "一"), _say(2, "二", name=None, stats=card), _say(3, "三", name=None, stats={"posts": 70}), _say(4, "四", name="")),
+        _page(2, _say(1, "一", author_kind="guest"), _say(2, None), _say(3, "三", name="", stats=card)), _page(3, _say(1, "一"), view="desktop"),
+    ])
+    query = "SELECT signer FROM sightings ORDER BY id"
+    written = archive.connection.execute(query).fetchall()
+    archive.connection.execute("DROP INDEX sightings_signer")
+    archive.connection.execute("ALTER TABLE sightings DROP COLUMN signer")
+    migrations._signers(archive.connection)
+    assert archive.connection.execute(query).fetchall() == written
+    assert [who for who, in written] == ["甲", "\n900/70/5", None, None, None, None, "\n900/70/5", None]
 
 
 def test_it_stands_behind_earlier_cuts(archive: Archive) -> None:
