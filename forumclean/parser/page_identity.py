@@ -9,6 +9,7 @@ Several witnesses are heard, the best first; the first that states a field wins 
 * ``url``: what the container (WARC, JSONL) says.
 * ``mirror``: the comment of HTTrack, SingleFile or a browser's “save as”.
 * ``file``: the name of the file.
+* ``reply``: the links to answer, where all of the page's name the same thread: what is left where scripts are gone (SingleFile, text editors).
 
 The host may also be known from ``siteurl``, ``base`` and ``archives`` (the link to the archiver in the head of D4 to X pages).
 """
@@ -42,6 +43,8 @@ _LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
 _TELLING = ("canonical", "og:url", "archives", "<base")
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ARCHIVER = re.compile(r"archiver/[^/]*$")
+# post.php?action=reply&fid=F&tid=T… (D4-D7), forum.php?mod=post&action=reply&fid=F&tid=T… (X)
+_REPLY = re.compile(r"action=reply&(?:amp;)?fid=(\d{1,15})&(?:amp;)?(?:extra=[^&\"']{0,200}&(?:amp;)?)?tid=(\d{1,15})(?!\d)")
 _MIRROR = re.compile(
     r"""<!--\s*(?:
         Mirrored\ from\ (?P<httrack>\S{1,2000})\ by\ HTTrack        # no scheme
@@ -89,7 +92,8 @@ def identify(text: str, url: str | None = None, path: str | None = None, printed
         targets.append(("file", read_path(path)))
     how: dict[str, str] = {}
     conflicts: list[str] = []
-    witnesses = {name: _witnesses(name, variables, targets, printed_page) for name in ("tid", "fid", "page")}
+    replies = _reply_links(text) if len(variables) < 2 else {}  # noqa: PLR2004 - fid and tid
+    witnesses = {name: _witnesses(name, variables, targets, printed_page, replies) for name in ("tid", "fid", "page")}
     found = {name: _hear(name, said, how, conflicts) for name, said in witnesses.items()}
     best = next((where for _, where in urls if where and host_of(where) is not None), None)
     roots = (*urls, ("siteurl", site), ("base", base), ("archives", root))
@@ -142,9 +146,10 @@ def _script_facts(text: str) -> tuple[str | None, str | None, dict[str, int]]:
     """``REPORTURL`` decoded, ``SITEURL``, and fid and tid, from the scripts near the top: what members type is escaped, so in none."""
     report = site = None
     variables: dict[str, int] = {}
-    at = text.find("<script", 0, _HEAD)
+    start, close = next(((tag, f"</{tag[1:]}") for tag in ("<script", "<SCRIPT") if text.find(tag, 0, _HEAD) >= 0), ("<script", "</script"))
+    at = text.find(start, 0, _HEAD)
     while at >= 0 and not (report and len(variables) == 2):  # noqa: PLR2004 - fid and tid
-        end = text.find("</script", at, at + _LONGEST)
+        end = text.find(close, at, at + _LONGEST)
         script = text[at:end] if end >= 0 else ""
         if "parseInt" in script or "tid" in script:
             for name, number in _VARIABLE.findall(script):
@@ -154,14 +159,21 @@ def _script_facts(text: str) -> tuple[str | None, str | None, dict[str, int]]:
             report = report_url(script)
         if site is None and (found := _SITE.search(script)) is not None:
             site = found[2]
-        at = text.find("<script", max(end, at + 7), _HEAD)
+        at = text.find(start, max(end, at + 7), _HEAD)
     return report, site, variables
+
+
+def _reply_links(text: str) -> dict[str, int]:
+    """What the links to answer say (fid, tid), if there are any and all agree: a member's own link can lead elsewhere."""
+    named = set(_REPLY.findall(text))
+    fid, tid = named.pop() if len(named) == 1 else ("0", "0")
+    return {name: int(number) for name, number in (("fid", fid), ("tid", tid)) if int(number)}
 
 
 def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
     """``<base href>``, the canonical URL, and the board's root (``<link rel="archives" href="ROOT/archiver/">``), if absolute."""
     base = canonical = opengraph = root = None
-    end = text.find("<body", 0, _HEAD)
+    end = max(text.find(tag, 0, _HEAD) for tag in ("<body", "<BODY"))
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
         written = tag[0].lower()
         if not any(word in written for word in _TELLING):  # of a style sheet or a description, as most are
@@ -180,11 +192,12 @@ def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _witnesses(
-    name: str, variables: Mapping[str, int], targets: list[tuple[str, Target]], printed_page: int | None,
+    name: str, variables: Mapping[str, int], targets: list[tuple[str, Target]], printed_page: int | None, replies: Mapping[str, int],
 ) -> list[tuple[str, int | None]]:
     """Who says what about a field, the best first."""
     if name != "page":
-        return [("script", variables.get(name)), *((how, getattr(target, name)) for how, target in targets if target.kind != "jump")]
+        said_by_urls = ((how, getattr(target, name)) for how, target in targets if target.kind != "jump")
+        return [("script", variables.get(name)), *said_by_urls, ("reply", replies.get(name))]
     said: list[tuple[str, int | None]] = [("pager", printed_page)]
     for how, target in targets:
         page = None if how == "canonical" else target.page

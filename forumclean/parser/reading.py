@@ -16,6 +16,7 @@ from forumclean.parser.engines.flat_heads import Layout, lay_out
 from forumclean.parser.engines.flat_losses import loss_of
 from forumclean.parser.engines.flat_thread import read_thread
 from forumclean.parser.html_page import HTML_ENGINES, read_html
+from forumclean.parser.replay import from_address, undo
 from forumclean.parser.secrets import mask_text
 from forumclean.parser.sniff import ENGINES, THREAD_FROM, Verdict, is_binary, score_thread, sniff_bytes, sniff_code
 from forumclean.records import Document, Issue, Page
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forumclean.parser.dumps import Dump
+    from forumclean.parser.replay import Replay
     from forumclean.records import RawDocument
     from forumclean.settings import Settings
 
@@ -50,6 +52,7 @@ def check_settings(settings: Settings) -> None:
 def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
     """The pages of one document. Raises OSError if it cannot be read, UsageError for impossible settings."""
     check_settings(settings)
+    document, copy = _as_captured(document)
     with document.open() as stream:
         head = stream.read(SNIFF)
         verdict = sniff_bytes(head, document.ref.name, document.media_type)
@@ -74,7 +77,13 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
     if len(data) > MAX_DOCUMENT:
         yield failed(document, "text", _too_large(len(data)))
         return
-    yield _read_whole(document, settings, data)
+    yield _read_whole(document, settings, data, copy)
+
+
+def _as_captured(document: RawDocument) -> tuple[RawDocument, Replay | None]:
+    """A document that an archive of the web replayed, with the address and the time that the page had."""
+    copy = from_address(document.url) or from_address(document.ref.name)
+    return (document, None) if copy is None else (replace(document, url=copy.url, captured_at=copy.captured_at), copy)
 
 
 def page_of(document: RawDocument, settings: Settings, **more: Any) -> Page:
@@ -119,7 +128,7 @@ def _not_read(document: RawDocument, verdict: Verdict, decoded: Decoded | None =
     )
 
 
-def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
+def _read_whole(document: RawDocument, settings: Settings, data: bytes, copy: Replay | None = None) -> Page:
     decoded = decode(data, settings.encoding, document.charset)
     code = None
     if settings.engine is None:
@@ -128,12 +137,16 @@ def _read_whole(document: RawDocument, settings: Settings, data: bytes) -> Page:
         code = sniff_code(decoded.text)
         if code is not None and code.kind != "html":
             return _not_read(document, code, decoded)
+    html = code is not None or settings.engine in HTML_ENGINES
+    if html and (undone := undo(decoded.text, copy)) is not None:
+        decoded = decoded._replace(text=undone[0], utf8=None)
+        document = replace(document, url=undone[1].url or document.url, captured_at=undone[1].captured_at or document.captured_at)
     base = page_of(
         document, settings, encoding=decoded.encoding, encoding_how=decoded.how, issues=decoded.issues, reasons=code.reasons if code else ())
     if decoded.text.isspace() or not decoded.text:
         issue = Issue(level="error", stage="parse", code="empty", message="holds nothing but blanks: there is nothing to store")
         return replace(base, kind="empty", status="failed", score=1.0, reasons=("blanks only",), issues=(*base.issues, issue))
-    if code is not None or settings.engine in HTML_ENGINES:
+    if html:
         return read_html(base, document, decoded, settings)
     dump = split_dump(decoded.text, keep_private=settings.keep_private) if settings.engine in {None, "print_r"} else None
     return _read_rest(base, settings, decoded.text if dump is None else dump.rest, dump)

@@ -35,6 +35,29 @@ def test_nothing_is_guessed(text: str) -> None:
     assert (page.tid, page.fid, page.page, page.host, dict(page.how)) == (None, None, None, None, {})
 
 
+ANSWER = '<a href="post.php?action=reply&amp;fid=37&amp;tid=33&amp;extra=">'
+ANSWER_X = '<a href="forum.php?mod=post&action=reply&fid=37&extra=page%3D1&tid=33&repquote=5">'
+
+
+@pytest.mark.parametrize(("text", "how"), [
+    pytest.param(VARIABLES.upper().replace("PARSEINT", "parseInt").replace("FID", "fid").replace("TID", "tid"), "script", id="tags in capitals, as old browsers save"),
+    pytest.param(ANSWER + ANSWER_X, "reply", id="no scripts: the links to answer"),
+])
+def test_saved_pages(text: str, how: str) -> None:
+    """What programs that save pages make of them says the same."""
+    page = identify(text)
+    assert (page.fid, page.tid, page.how["fid"], page.how["tid"]) == (37, 33, how, how)
+
+
+@pytest.mark.parametrize("text", [
+    pytest.param(ANSWER + ANSWER.replace("tid=33", "tid=34"), id="two threads"),
+    pytest.param(ANSWER.replace("reply", "newthread"), id="a link to begin a thread"),
+])
+def test_links_that_disagree_say_nothing(text: str) -> None:
+    """A member can link to another thread's form: then no link is believed."""
+    assert (identify(text).fid, identify(text).tid) == (None, None)
+
+
 def test_script_goes_first() -> None:
     """The page's own variables win, and who says otherwise is named."""
     page = identify(VARIABLES + _report("http://b.example/forum.php?mod=viewthread&tid=34"), path="thread-33-2-1.html")
