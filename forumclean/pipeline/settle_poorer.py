@@ -58,19 +58,24 @@ class Poorer:
             elif one is holder and not one.has_html:
                 self._html.append((html, one.id))
 
+    def share(self, one: Sighting, post_id: int, revision_id: int, cuts: Sequence[Cut]) -> None:
+        """A sighting is linked to the text that it shares with other captures; ``cuts`` lead to it."""
+        _, own = self.parsed(one)
+        self._rows.append((post_id, revision_id, as_json_rows(cuts), one.content_hash, as_json_rows(own), one.id))
+
     def take_back(self, one: Sighting) -> None:
         """A sighting whose text is a revision again."""
         self._back.append((one.id,))
 
     def own_text(self, one: Sighting) -> str:
         """What the view itself showed, cleaned."""
-        parsed, own = self._parsed(one)
+        parsed, own = self.parsed(one)
         return replay(parsed, own)
 
     def prepare(self, text_of: Callable[[int], str]) -> None:
         """Read what is needed, before any row changes. ``text_of``: the text that a row of ``revisions`` will have."""
         for one, post_id, revision_id in self._below:
-            parsed, own = self._parsed(one)
+            parsed, own = self.parsed(one)
             cuts = as_cuts(parsed, own, text_of(revision_id))
             self._rows.append((post_id, revision_id, as_json_rows(cuts), one.content_hash, as_json_rows(own), one.id))
         for source, sighting_id in self._html:
@@ -85,7 +90,7 @@ class Poorer:
         self.connection.executemany(_WRITE, self._rows)
         self.connection.executemany("UPDATE sightings SET html = ? WHERE id = ?", self._html_rows)
 
-    def _parsed(self, one: Sighting) -> tuple[str, list[Cut]]:
+    def parsed(self, one: Sighting) -> tuple[str, list[Cut]]:
         """The parsed text of a sighting, and the cuts that cleaning made in it."""
         text, cuts, own_cuts = self.connection.execute(_READ, (one.id,)).fetchone()
         parsed = restore(text, _decoded(cuts))

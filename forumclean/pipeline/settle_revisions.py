@@ -14,13 +14,15 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.rows import html_key
+from forumclean.pipeline.settle_captures import shared_by
 from forumclean.pipeline.settle_poorer import Poorer
 from forumclean.pipeline.settle_users import wider
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from forumclean.pipeline.settle_captures import Shared
     from forumclean.pipeline.sighting import Sighting
 
 AT_ONCE = 500
@@ -59,8 +61,12 @@ class Revisions:
         self._links: list[tuple[int, int | None, int]] = []
         self._next_id = 0
         self._revived: dict[int, tuple[str, str]] = {}
-        """New row → hash and text of a sighting that was below a richer view."""
+        """New row → its hash and text: what captures share, or of a sighting that was below a richer view."""
         self._poorer = Poorer(connection)
+        self._shared: dict[int, Shared] = {}
+        """What several captures of a post share, by id of the sighting."""
+        self._asked: set[int] = set()
+        """Best sightings of the posts whose captures were read together."""
         for start in range(0, len(post_ids), AT_ONCE):
             self._load(post_ids[start : start + AT_ONCE])
 
@@ -74,13 +80,13 @@ class Revisions:
 
     def claim(self, post_id: int, members: Sequence[Sighting]) -> None:
         """First, for all posts: a row that is a post's already, and shows what it still has, stays with it whoever else points there."""
-        for content_hash in _divided(members)[0]:
+        for content_hash in self._divided(members)[0]:
             if (own := self._had.get((post_id, content_hash))) is not None:
                 self._kept.add(own.id)
 
     def settle(self, post_id: int, members: Sequence[Sighting]) -> int | None:
         """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text."""
-        groups, below = _divided(members)
+        groups, below = self._divided(members)
         self._links += [(post_id, None, one.id) for one in members if one.content_hash is None and one.post_id != post_id]
         current = None
         for content_hash, group in groups.items():
@@ -91,38 +97,61 @@ class Revisions:
                 self._below(post_id, current, content_hash, group)
         return current
 
+    def _divided(self, members: Sequence[Sighting]) -> tuple[dict[str, list[Sighting]], dict[str, list[Sighting]]]:
+        """By hash, best first: the sightings whose texts are revisions, and those in poorer views whose texts are none."""
+        if members[0].id not in self._asked:
+            self._asked.add(members[0].id)
+            self._shared.update(shared_by(members, self._poorer.parsed))
+        rich = _rich(members)
+        groups: dict[str, list[Sighting]] = {}
+        below: dict[str, list[Sighting]] = {}
+        for one in members:
+            shared = self._shared.get(one.id)
+            content_hash = one.content_hash if shared is None else shared.content_hash
+            if content_hash is not None:
+                shown = one.source.worth[0] >= rich or content_hash in groups  # the richer come first
+                (groups if shown else below).setdefault(content_hash, []).append(one)
+        return groups, below
+
     def _one(self, post_id: int, content_hash: str, group: Sequence[Sighting]) -> int:
         """One text of one post: which row it is from now on."""
-        rows = self._rows_of(group)
+        showing = [one for one in group if one.content_hash == content_hash]  # the others share it with captures that show it, or with none
+        rows = self._rows_of(showing)
         own = self._had.get((post_id, content_hash))
         if own is not None:
             rows.setdefault(own.id, own)
+        kept = own or self._row_for(content_hash, rows, group[0])
         # a row may have become another post's since the writer pointed here: that post keeps it
-        mine = [row for row in rows.values() if row.post_id is None or row.post_id in self._posts]
-        self._loose.update(row.id for row in mine)
-        free = [row for row in mine if row.id not in self._kept]
-        if own is not None:
-            kept = own
-        elif free:
-            kept = free[0] if len(free) == 1 else min(free, key=lambda row: row.id)
-        elif rows:
-            kept = self._copy(min(rows.values(), key=lambda row: row.id))
-        else:
-            kept = self._revive(group[0])
+        self._loose.update(row.id for row in rows.values() if self._is_mine(row))
         self._kept.add(kept.id)
-        key, source = _best_html(list(rows.values()), group)
+        key, source = _best_html(list(rows.values()), showing)
         if key != kept.html_key or (source is not None and source[0] == "revisions" and source[1] != kept.id):
             self._html.append((key, source, kept.id))
         span = None
         for one in group:
             span = wider(span, (one.source.first, one.source.last))
-            if one.own_hash is not None:
-                self._leave(one)
+            if one.content_hash != content_hash:
+                self._poorer.share(one, post_id, kept.id, self._shared[one.id].cuts)
+            elif one.own_hash is not None:
                 self._poorer.take_back(one)
+            if one.revision_id != kept.id:
+                self._leave(one)
         if kept.post_id != post_id or self._spans.get(kept.id) != span:
             self._rows.append((post_id, *(span or (None, None)), kept.id))
-        self._links += [(post_id, kept.id, one.id) for one in group if (one.post_id, one.revision_id) != (post_id, kept.id)]
+        self._links += [(post_id, kept.id, one.id) for one in showing if (one.post_id, one.revision_id) != (post_id, kept.id)]
         return kept.id
+
+    def _row_for(self, content_hash: str, rows: Mapping[int, _Row], best: Sighting) -> _Row:
+        """A row for a text that the post does not have yet: one that is free, or a new one."""
+        free = [row for row in rows.values() if self._is_mine(row) and row.id not in self._kept]
+        if free:
+            return free[0] if len(free) == 1 else min(free, key=lambda row: row.id)
+        if rows:
+            return self._copy(min(rows.values(), key=lambda row: row.id))
+        return self._revive(content_hash, best)
+
+    def _is_mine(self, row: _Row) -> bool:
+        return row.post_id is None or row.post_id in self._posts
 
     def _rows_of(self, group: Sequence[Sighting]) -> dict[int, _Row]:
         """The rows with the text of these sightings; those below a richer view point at another text."""
@@ -134,7 +163,7 @@ class Revisions:
         own = self._had.get((post_id, content_hash))  # it was the richest view until now
         if own is not None:
             rows.setdefault(own.id, own)
-        self._loose.update(row.id for row in rows.values() if row.post_id is None or row.post_id in self._posts)
+        self._loose.update(row.id for row in rows.values() if self._is_mine(row))
         numbered = [one for one in group if one.pid is not None]
         key, source = _best_html(list(rows.values()), numbered)
         holder = next((one for one in numbered if _key(one) == key), None)
@@ -148,10 +177,11 @@ class Revisions:
         if one.revision_id is not None and (one.revision_post is None or one.revision_post in self._posts):
             self._loose.add(one.revision_id)
 
-    def _revive(self, one: Sighting) -> _Row:
-        """A text that only sightings below a richer view had becomes a revision."""
+    def _revive(self, content_hash: str, one: Sighting) -> _Row:
+        """A text that no row has becomes a revision: what captures share, or what only sightings below a richer view had."""
         row = _Row(self._new_id(), None, None)
-        self._revived[row.id] = (one.content_hash or "", self._poorer.own_text(one))
+        shared = self._shared.get(one.id)
+        self._revived[row.id] = (content_hash, self._poorer.own_text(one) if shared is None else shared.text)
         return row
 
     def _new_id(self) -> int:
@@ -202,18 +232,6 @@ class Revisions:
         many("DELETE FROM revisions WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = ?1)", left)
         many("UPDATE revisions SET post_id = NULL WHERE id = ?", left)
         many("UPDATE OR FAIL revisions SET post_id = ?, first_seen_at = ?, last_seen_at = ? WHERE id = ?", self._rows)
-
-
-def _divided(members: Sequence[Sighting]) -> tuple[dict[str, list[Sighting]], dict[str, list[Sighting]]]:
-    """By hash, best first: the sightings whose texts are revisions, and those in poorer views whose texts are none."""
-    rich = _rich(members)
-    groups: dict[str, list[Sighting]] = {}
-    below: dict[str, list[Sighting]] = {}
-    for one in members:
-        if one.content_hash is not None:
-            shown = one.source.worth[0] >= rich or one.content_hash in groups  # the richer come first
-            (groups if shown else below).setdefault(one.content_hash, []).append(one)
-    return groups, below
 
 
 def _rich(members: Sequence[Sighting]) -> int:
