@@ -127,11 +127,13 @@ def _apply(connection: sqlite3.Connection, one: _Seen, endings: list[tuple[str, 
     lines = text.rstrip().split("\n")
     ending = next((lines_of for lines_of in endings if tuple(line.strip() for line in lines[-len(lines_of):]) == lines_of), None)
     if ending is not None:
-        body = "\n".join(lines[:-len(ending)]).rstrip()
-        start = len(restore(text, cuts)) - len(text) + len(body)
-        if not cuts or cuts[-1].start + len(cuts[-1].before) <= start:  # nothing was cut inside these lines: they are as parsed
+        before = "\n".join(lines[:-len(ending)])
+        shift = len(restore(text, cuts)) - len(text)  # of what stands behind the last cut
+        cleaned = cuts[-1].start + len(cuts[-1].before) - shift if cuts else 0
+        if cleaned <= len(before):  # nothing was cut inside these lines: they are as parsed
+            body = text[:max(cleaned, len(before.rstrip()))]
             fields["signature"] = "\n".join(ending)
-            cuts = [*cuts, Cut(start, text[len(body):], "", RULE)]
+            cuts = [*cuts, Cut(len(body) + shift, text[len(body):], "", RULE)]
             text = body
     if (text, cuts) == (one.text, one.cuts):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import runpy
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from forumclean.archiver import migrations
 from forumclean.archiver.archive import Archive
+from forumclean.cuts import restore
 from forumclean.pipeline.settle import settle
 from forumclean.records import Cut
 
@@ -136,3 +138,12 @@ def test_the_order_of_inputs_does_not_matter(tmp_path: Path, seed: int) -> None:
                 " JOIN posts p ON p.id = x.post_id ORDER BY 1, 2").fetchall()))
             assert opened.verify() == []
     assert contents[0] == contents[1]
+
+
+def test_noise_on_the_line_above(archive: Archive) -> None:
+    """A blank line that was all noise stands between text and signature: the signature is still found, and the parsed text comes back."""
+    noise = "# a6 I- l @* J/ z. r"
+    archive.store([_page(n, _say(1, f"{n}\n\n{SIGN}", cuts=(Cut(2, noise, "", "jammer.alone"),))) for n in range(1, 5)])
+    assert [text.rstrip() for text in _texts(archive)] == ["1", "2", "3", "4"]
+    rows = archive.connection.execute("SELECT r.text, x.cuts FROM sightings AS x JOIN revisions AS r ON r.id = x.revision_id ORDER BY r.text")
+    assert [restore(text, [Cut(*cut) for cut in json.loads(cuts)]) for text, cuts in rows] == [f"{n}\n{noise}\n{SIGN}" for n in range(1, 5)]
