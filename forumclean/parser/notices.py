@@ -56,8 +56,8 @@ CLOSING_MARK = frozenset({"x", "×", "X"})
 """The closing mark of such a box, alone on a line."""
 
 EDITED = re.compile(
-    rf"""[ \t\xa0]*\[?[ ]? (?:本帖最[后後]由|本帖最後由) [ \xa0]? (?P<by>[^\n]{{1,30}}?) [ \xa0]? [于於] [ \xa0]?
-         (?P<at>{ABSOLUTE}) [ \xa0]? (?:编辑|編輯) [ \xa0]?\]?[ \t\xa0]?""",
+    rf"""[ \t\xa0]*\[?[ ]? (?:本帖最[后後]由|本帖最後由|(?P<en>This\ post\ was\ last\ edited\ by)) [ \xa0]? (?P<by>[^\n]{{1,30}}?) [ \xa0]? (?:[于於]|\ at) [ \xa0]?
+         (?P<at>{ABSOLUTE}) [ \xa0]? (?(en)|(?:编辑|編輯)) [ \xa0]?\]?[ \t\xa0]?""",
     re.VERBOSE,
 )
 """The edit notice: this post was last edited by … at …; in front of the text since D7, behind it before."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
-from forumclean.parser.board_urls import unquote
+from forumclean.parser.board_urls import read_url, unquote
 from forumclean.parser.markup.tokens import plain, text_of
 from forumclean.parser.panel import LABELS
 
@@ -38,9 +39,11 @@ _ONLY_AUTHOR = re.compile(r"[?&;]authorid=(\d{1,15})")
 _ANY_LINK = re.compile(r'<a\b(?![^>]{0,300}\bhref="javascript:)[^>]{0,300}\bhref="[^"]{1,300}"[^>]*>([^<]{1,60})</a>')
 # uc_server/avatar.php?uid=16&size=middle, uc_server/data/avatar/000/00/00/16_avatar_middle.jpg
 _AVATAR = re.compile(r"\bavatar\.php\?uid=(\d{1,15})|/avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
-# a guest: <a href="javascript:;">NAME <em>10.1.2.x</em></a>; a deleted member: NAME <em>该用户已被删除</em>
+# a guest: <a href="javascript:;">NAME <em>10.1.2.x</em></a>
 _GUEST = re.compile(r'<a\b[^>]*\bhref="javascript:[^"]*"[^>]*>([^<]*)<em>[^<]*</em>')
-_DELETED = re.compile(r"([^<>]{1,60})<em>\s*[该該](?:用户|用戶|會員|会员)已被[删刪]除\s*</em>")
+# in whatever language: <div class="pi">NAME <em>该用户已被删除</em></div> (viewthread_node.htm), nothing to click
+_DELETED = re.compile(r"([^<>\s][^<>]{0,60})<em>\s*[^<>\s][^<>]{0,60}</em>\s*(?:</div>|$)")
+_HREF = re.compile(r'\bhref="([^"]{1,2000})"')
 _ABSOLUTE = re.compile(r'<span\b[^>]*\btitle="([^"]{6,40})"')
 _POSTED = re.compile(r"(?:发表于|發表於|Posted(?: on)?|Post at)\s*")
 _FLOOR = re.compile(r"(\d{1,7})\s*(?:#|楼|樓|F\b|$)")
@@ -61,6 +64,8 @@ class Head(NamedTuple):
     """The ``authi`` blocks: in the panel and above the message, each up to the time."""
     date: str
     floor: str
+    floor_link: str = ""
+    """Where the floor leads: the first post's to the thread itself, all others' to themselves (``goto=findpost``)."""
 
 
 def cut_head(pid: int, head: str, tail: str = "") -> Head:
@@ -78,8 +83,11 @@ def cut_head(pid: int, head: str, tail: str = "") -> Head:
         block = head[at : date_at if at < date_at < end or (end < 0 and date_at > at) else end if end >= 0 else at + _LONGEST]
         authors.append(block.partition(">")[2].rpartition("<")[0] if at < date_at == at + len(block) else block.partition(">")[2])
     date = _part(head, date_at, "</em>") if date_at >= 0 else _part(tail, tail.find(f'id="authorposton{pid}"'), "</em>")
-    floor = _part(head, floor_at, "</a>") if floor_at >= 0 else _part(tail, tail.find(f'id="postnum{pid}"'), "</a>")
-    return Head(_panel(pid, head, [at for at in (date_at, floor_at) if at >= 0]), tuple(authors), date, floor)
+    where, floor_in = (head, floor_at) if floor_at >= 0 else (tail, tail.find(f'id="postnum{pid}"'))
+    floor = _part(where, floor_in, "</a>")
+    link = _HREF.search(where, where.rfind("<", 0, floor_in), where.find(">", floor_in) + 1) if floor_in >= 0 else None
+    return Head(
+        _panel(pid, head, [at for at in (date_at, floor_at) if at >= 0]), tuple(authors), date, floor, "" if link is None else unescape(link[1]))
 
 
 def _part(text: str, at: int, end: str) -> str:
@@ -151,6 +159,20 @@ def floor_of(html: str) -> dict[str, Any]:
     number = _FLOOR.search(label)
     position = FLOORS.get(label) or (int(number[1]) if number is not None else None)
     return {"floor_label": label} | ({"position": position} if position else {})
+
+
+def number_of(head: Head, *, filtered: bool) -> dict[str, Any]:
+    """The floor of a post, and ``is_first`` for the one that opens a thread. ``filtered``: floors are counted among one author's posts.
+
+    Boards call their floors as they like; but the first one's link leads to the thread, all others' to their posts (``viewthread_node.htm``).
+    """
+    fields = floor_of(head.floor) if head.floor and not filtered else {}
+    if fields.get("position") == 1:
+        return fields | {"is_first": True}
+    target = read_url(head.floor_link)
+    if target.kind != "thread" or target.tid is None or target.pid is not None or "position" in fields:
+        return fields
+    return fields | ({} if filtered else {"position": 1}) | {"is_first": True}
 
 
 def stats_of(panel: str) -> dict[str, str | int | float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, look
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, floor_of, group_of, stats_of, time_of
+from forumclean.parser.engines.discuz_x_author import Clock, author_of, cut_head, group_of, number_of, stats_of, time_of
 from forumclean.parser.engines.discuz_x_below import comment_of, ratings_of
 from forumclean.parser.engines.thread_page import say, state_of
 from forumclean.parser.markup.message import Message, read_message
@@ -45,10 +45,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     fields: dict[str, Any] = author_of(parts, head) | group_of(parts.panel)
     if parts.date:
         fields |= time_of(parts.date, setting.clock)
-    if parts.floor and not setting.filtered:
-        fields |= floor_of(parts.floor)
-        if fields.get("position") == 1:
-            fields["is_first"] = True
+    fields |= number_of(parts, filtered=setting.filtered)
     if (at := head.rfind("<h2")) >= 0 and (subject := _SUBJECT.match(head, at)) is not None:
         fields["subject"] = plain(subject[1])
     message, state = message_of(found, setting)
