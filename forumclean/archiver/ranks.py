@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-VIEW_RANK = {"api": 6, "database": 6, "desktop": 5, "touch": 4, "printable": 3, "archiver": 2, "flattened": 1}
-"""Where two views state the same field, the higher rank wins (design: the richest view)."""
+VIEW_RANK = {"api": 6, "database": 6, "desktop": 5, "touch": 4, "printable": 3, "archiver": 2, "flattened": 1, "flattened archiver": 0}
+"""Where two views state the same field, the higher rank wins (design: the richest view). A flattened page of the archiver has
+the archiver's pages, and neither floors nor signatures."""
 
 
 def rank_sql(column: str) -> str:

@@ -177,11 +177,16 @@ def _thread_page(page: Page, layout: Layout, settings: Settings, verdict: tuple[
     found = read_thread(layout, local, now, page.ref.name)
     fids = {config.fid for config in page.configs}
     fid = fids.pop() if len(fids) == 1 else found.thread.fid
+    evidence = page.evidence
+    if layout.redrawn is not None:
+        score, reasons = 1.0, (layout.redrawn.reason,)
+        evidence = replace(evidence, jammer=False) if layout.redrawn.never_jammed else evidence
     left = Document(text=found.left if settings.keep_private else mask_text(found.left)) if found.left else None
     return replace(
-        page, kind="thread+config" if page.configs else "thread", engine="flat_thread", score=round(score, 2),
+        page, kind="thread+config" if page.configs else "thread", engine="flat_thread", view=page.view if layout.redrawn is None else layout.redrawn.view,
+        score=round(score, 2),
         reasons=(*page.reasons, *reasons), threads=(replace(found.thread, fid=fid),), posts=found.posts, document=left,
-        issues=(*page.issues, *found.issues),
+        issues=(*page.issues, *found.issues), evidence=evidence,
     )
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from forumclean.pipeline.settle_threads import About
 
-_COMPLETE = -VIEW_RANK["archiver"]
-"""``Source.order`` begins with it: the archiver prints every post of a thread, one after another."""
+_COMPLETE = frozenset({-VIEW_RANK["archiver"], -VIEW_RANK["flattened archiver"]})
+"""``Source.order`` begins with one of these: the archiver prints every post of a thread, one after another."""
 
 
 def posts_before(seen: Sequence[About], lengths: Mapping[int, int]) -> dict[int, int]:
@@ -20,9 +20,11 @@ def posts_before(seen: Sequence[About], lengths: Mapping[int, int]) -> dict[int,
 
     ``seen``: what was seen of one thread; ``lengths``: number of posts on a page, by source. Of a page seen twice the latest counts.
     """
+    complete = [one for one in seen if one.ordinal == 0 and one.page is not None and one.source.order[0] in _COMPLETE]
+    rank = min((one.source.order[0] for one in complete), default=0)
     pages: dict[int, list[About]] = {}
-    for one in seen:
-        if one.ordinal == 0 and one.page is not None and one.source.order[0] == _COMPLETE:
+    for one in complete:
+        if one.source.order[0] == rank and one.page is not None:
             pages.setdefault(one.page, []).append(one)
     found: dict[int, int] = {}
     before, number = 0, 1

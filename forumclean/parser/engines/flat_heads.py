@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from forumclean.parser.dates import ANY
+from forumclean.parser.engines.flat_bare import Redrawn, as_desktop
 from forumclean.parser.engines.flat_dialects import plain_form
 from forumclean.parser.engines.flat_names import PANEL, could_be_name, first_name, name_before, panel_above, trimmed_line, without_tools
 from forumclean.parser.furniture import BARS, CLOSERS, FLOOR, FOOTER, ONLY_AUTHOR, button_words, is_tools, pieces
@@ -86,13 +87,17 @@ class Layout(NamedTuple):
     lines: list[str]
     bare: list[str]
     marks: Marks
+    redrawn: Redrawn | None = None
+    """For a page of a view without panels and buttons: what it was."""
 
 
 def lay_out(text: str) -> Layout:
     """Split a text into lines and find what marks posts."""
-    lines = plain_form(text).split("\n")
+    plain = plain_form(text)
+    redrawn = as_desktop(plain)
+    lines = (plain if redrawn is None else redrawn.text).split("\n")
     bare = bare_lines(lines)
-    return Layout(lines, bare, find_marks(lines, bare))
+    return Layout(lines, bare, find_marks(lines, bare), redrawn)
 
 
 def find_marks(lines: list[str], bare: list[str]) -> Marks:
@@ -115,7 +120,7 @@ def find_marks(lines: list[str], bare: list[str]) -> Marks:
 
 def find_heads(layout: Layout) -> list[Head]:
     """The posts of a page in order, with the lines of their bodies."""
-    _, bare, marks = layout
+    bare, marks = layout.bare, layout.marks
     heads = _pair(marks)
     for index, head in enumerate(heads):
         _begin(head, heads[index - 1] if index else None, layout)
@@ -128,7 +133,7 @@ def find_heads(layout: Layout) -> list[Head]:
 
 def footer_line(layout: Layout, heads: list[Head]) -> int:
     """The first line of what the page prints below its last post; the number of lines if there is nothing."""
-    _, bare, marks = layout
+    bare, marks = layout.bare, layout.marks
     if not heads:
         return len(bare)
     seen, first = 0, len(bare)
@@ -211,7 +216,7 @@ def _plain_header(marks: Marks, line: int) -> bool:
 
 def _begin(head: Head, last: Head | None, layout: Layout) -> None:
     """Find the first line of a post, its author's name, its panel and the first line of its body."""
-    lines, bare, marks = layout
+    lines, bare, marks = layout[:3]
     mark = head.card if head.card is not None else head.header or 0
     lowest = 0 if last is None else last.body
     tail = marks.tail_before(lowest, mark)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 PANEL = 60
 """Lines, blank ones not counted, that a panel can have between the card and the header."""
 
-
-_SENTENCE = re.compile(r"[，。！？；：、…]|[,!?;:] ")
+SENTENCE = re.compile(r"[，。！？；：、…]|[,!?;:] ")
+"""Signs that a name does not have."""
 _PANEL_LINES = 2  # lines that only panels have, before the line above them is taken for a name
 
 
@@ -29,7 +29,7 @@ def first_name(texts: list[str]) -> str | None:
 
     A sentence is none: boards print a line of their own below the first post.
     """
-    if texts and _SENTENCE.search(texts[0]):
+    if texts and SENTENCE.search(texts[0]):
         texts = texts[1:]
     if not texts or (texts[0].isdigit() and len(texts) > 1 and (texts[1] in LABELS or texts[1].isdigit())):
         return None

@@ -12,6 +12,11 @@ _PLAIN_NAME = re.compile(r"(?:\.html?)?\.(?:txt|text|md|log)$", re.IGNORECASE)
 """What extractors make of a page's name."""
 _LINK = re.compile(r"(?:viewthread(?:\.php\?|&(?:amp;)?)tid=|/thread-)(\d{1,10})\b")
 _FORUM_LINK = re.compile(r"(?:forumdisplay(?:\.php\?|&(?:amp;)?)fid=)(\d{1,8})\b")
+_ARCHIVED = re.compile(r"tid-\d{1,10}(?:-p(?:age-)?\d{1,6})?\.html$")
+"""A page of the archiver, out of its folder."""
+_CURRENT = re.compile(r"(?:页|頁|Pages?)\s?[:：][\s\d.]{0,40}\[(\d{1,6})\]")
+"""The pager of the archiver: 页: 1 [2] 3."""
+_BELOW = 10  # lines behind the last post in which it stands
 _CUT = re.compile(r"\s?(?:\.\.\.|…)$")
 _LATER_PAGE = re.compile(r"\s-\s{1,2}第\s?\d+\s?[页頁]\s{0,2}-")
 _TYPED = re.compile(r"^\[(?P<type>[^\s\]]{1,20}\]?)\]\s?(?P<title>\S.*)$")
@@ -53,9 +58,10 @@ def page_facts(head: list[str], tail: list[str], file_name: str) -> PageFacts:
     if pages:
         fields["pages_total"] = max(pages)
     tid, page = _identity(head, file_name, extras)
+    current = next((int(found[1]) for line in tail[:_BELOW] if (found := _CURRENT.match(line.strip())) is not None), page)
     if extras:
         fields["extras"] = extras
-    return PageFacts(tid, page, fields)
+    return PageFacts(tid, current, fields)
 
 
 def forum_of(head: list[str]) -> int | None:
@@ -66,7 +72,10 @@ def forum_of(head: list[str]) -> int | None:
 
 def _identity(head: list[str], file_name: str, extras: dict[str, Any]) -> tuple[int | None, int | None]:
     tids = {int(tid) for line in head for tid in _LINK.findall(line)}
-    named = read_path(_PLAIN_NAME.sub(".html", file_name))
+    name = _PLAIN_NAME.sub(".html", file_name)
+    named = read_path(name)
+    if named.kind != "thread" and _ARCHIVED.match(name.rpartition("/")[2]):
+        named = read_path(f"archiver/{name.rpartition('/')[2]}")
     if named.kind == "thread" and named.tid is not None:
         extras["from"] = {"tid": "file name"}
         return named.tid, named.page or 1

@@ -50,7 +50,7 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     path, which may hold tid and page. Post ordinals count from 1 in the order of the page.
     """
     layout = lay_out(text) if isinstance(text, str) else text
-    lines, bare, _ = layout
+    lines, bare = layout.lines, layout.bare
     heads = find_heads(layout)
     clock, habits = (local, now), _habits(layout, heads)
     parts = [
