@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forumclean.parser import dates
 from forumclean.parser.dumps import onto_page, split_dump
+from forumclean.parser.engines.cut_off import ends_inside
 from forumclean.parser.engines.html import HtmlPage, open_page
 from forumclean.parser.engines.registry import ENGINES, Choice, best, engine
 from forumclean.parser.url_forms import page_url
@@ -41,7 +42,7 @@ def read_html(page: Page, document: RawDocument, decoded: Decoded, settings: Set
     choice = best(opened) if settings.engine not in HTML_ENGINES else Choice(engine(settings.engine or ""), 1.0, ("--engine",))
     if choice is None:
         return page if page.configs else _unknown(replace(page, kind="html", evidence=PROOF))
-    found = _page(page, choice, choice.engine.read(opened))
+    found = _page(page, choice, _cut_off(choice.engine.read(opened), opened.text))
     return replace(found, page_url=page_url(opened.text, document.url)) if found.threads else found
 
 
@@ -56,6 +57,20 @@ def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
     if dump is None or not dump.configs:
         return page
     return onto_page(replace(page, evidence=PROOF), dump)
+
+
+def _cut_off(parts: Parts, text: str) -> Parts:
+    """What was read of a page; where the page ends inside its last post, that is said."""
+    last = parts.posts[-1] if parts.posts else None
+    if last is None or last.pid is None or not ends_inside(text, last.pid):
+        return parts
+    issue = Issue(
+        level="warning", stage="parse", code="cut-off",
+        message=f"ends in the middle of the post with pid {last.pid}: the page was not saved whole, fetch it again",
+    )
+    if last.body is not None:
+        last = replace(last, fields={**last.fields, "cut_off": True})
+    return replace(parts, posts=(*parts.posts[:-1], last), issues=(*parts.issues, issue))
 
 
 def _page(page: Page, choice: Choice, parts: Parts) -> Page:

@@ -109,7 +109,7 @@ class Revisions:
             shared = self._shared.get(one.id)
             content_hash = one.content_hash if shared is None else shared.content_hash
             if content_hash is not None:
-                shown = one.source.worth[0] >= rich or content_hash in groups  # the richer come first
+                shown = one.worth[0] >= rich or content_hash in groups  # the richer come first
                 (groups if shown else below).setdefault(content_hash, []).append(one)
         return groups, below
 
@@ -236,12 +236,12 @@ class Revisions:
 
 def _rich(members: Sequence[Sighting]) -> int:
     """The rank of view from which on sightings make revisions: of the richest that shows the post itself."""
-    best = members[0].source.worth[0]
-    if len(members) == 1 or members[-1].source.worth[0] == best:
+    best = members[0].worth[0]
+    if len(members) == 1 or members[-1].worth[0] == best:
         return best
     return next(
-        (one.source.worth[0] for one in members if one.state in SHOWN and one.content_hash not in {None, EMPTY}),
-        next((one.source.worth[0] for one in members if one.content_hash is not None), best),
+        (one.worth[0] for one in members if one.state in SHOWN and one.content_hash not in {None, EMPTY}),
+        next((one.worth[0] for one in members if one.content_hash is not None), best),
     )
 
 

@@ -34,6 +34,11 @@ class Sighting(NamedTuple):
     before: int | None = None
     """Posts on the pages before this one, if that is known."""
 
+    @property
+    def worth(self) -> tuple[int, str, str]:
+        """As its page's, the best last when sorted; a text in whose middle the page ends is worth less than any whole one."""
+        return (0, *self.source.worth[1:]) if self.fields.get("cut_off") else self.source.worth
+
     def seen(self) -> Seen:
         """What identity looks at."""
         fields = self.fields
@@ -54,5 +59,5 @@ class Sighting(NamedTuple):
 def best_first(members: list[Sighting]) -> list[Sighting]:
     """Sightings in the order of their worth, in place: the richest view, the latest capture."""
     if len(members) > 1:
-        members.sort(key=lambda one: (*one.source.worth, -one.ordinal), reverse=True)
+        members.sort(key=lambda one: (*one.worth, -one.ordinal), reverse=True)
     return members
