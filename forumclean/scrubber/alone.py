@@ -11,7 +11,7 @@ from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.grammar import LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.language import language
+from forumclean.scrubber.outlook import pair_opens
 from forumclean.scrubber.runs import first_starts
 
 if TYPE_CHECKING:
@@ -87,13 +87,5 @@ def _blank(pairs: int, before: bool | None, after: bool | None) -> float:  # noq
     return log(sum(map(exp, ways)))
 
 
-@cache
-def _pair_opens(pair: str) -> float:
-    """Log-odds of text against noise of a pair at a line's start."""
-    known = language()
-    piece = "\n" + pair.translate(known.fold)
-    return sum(known.log(piece[:n], piece[n]) for n in range(1, len(piece))) - PAIR
-
-
 def _may_start(pair: str, openers: frozenset[str]) -> bool:
-    return pair[0] in openers or _pair_opens(pair) > _HOPE
+    return pair[0] in openers or pair_opens(pair) > _HOPE

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.brackets import FAR, balance
 from forumclean.scrubber.document import REACH, Document
-from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
+from forumclean.scrubber.grammar import A_SIDE, B_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
 from forumclean.scrubber.outlook import end_is_clear, end_is_easy, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
 
@@ -32,12 +32,17 @@ _USUAL = 12
 """Up to this length one pair more or less hardly changes how likely a length is."""
 
 
+_END, _START = (-7.0, -10.0, -5.0), (-8.0, -11.0, -5.0)
+"""Log-odds (nats) of text against noise, by the model, below which the outermost pair is noise, at the end and at the start of a block: for most A;
+for those that start lines of the document, and for a blank; for a blank where the text has no others that are doubled."""
 _GOES_ON, _STARTS = -2.0, -0.7
 """Log-weights of a full stop before a small letter, and of none before a capital one."""
 REPEAT = 8
 """Characters of a line that are compared with other lines."""
 NEAR = 3
 """Characters beyond a run that are enough for most borders."""
+_BREAK = 8
+"""A line break that far behind a run ends its line."""
 _WORD = 24
 """How far a word is followed."""
 _WORD_AFTER = re.compile(r"[^A-Za-z\n]{0,4}([A-Z]?[a-z]{1,24}|[A-Z]{1,24})")
@@ -57,13 +62,15 @@ class Border(NamedTuple):
 class Borders:
     """Finds the borders of one document's blocks; ``learn`` makes its model when the first doubtful border asks for it."""
 
-    def __init__(self, blanks: Blanks, learn: Callable[[], Document], openers: frozenset[str], profile: Profile) -> None:
+    def __init__(self, blanks: Blanks, learn: Callable[[], Document], look: Callable[[], bool], openers: frozenset[str], profile: Profile) -> None:
         """``blanks``: how blanks survived; where they were collapsed, the A of a pair may be the last character of the text.
 
-        ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
+        ``look`` tells whether blanks are doubled anywhere in the text. ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
         """
         self._collapsed = blanks == "collapsed"
         self._learn = learn
+        self._look = look
+        self._doubled: bool | None = None
         self.openers = openers
         self.profile = profile
         self._document: Document | None = None
@@ -75,15 +82,41 @@ class Borders:
             self._document = self._learn()
         return self._document
 
+    def _limit(self, run: Run, a: str, limits: tuple[float, float, float], openers: frozenset[str] = frozenset()) -> float:
+        """Log-odds of the model below which a pair with this A is noise, whatever the document's own ways are."""
+        usual, marked, plain = limits
+        longer = LENGTHS[run.pairs] - LENGTHS[run.pairs - 1] if run.pairs > _USUAL else 0.0
+        if a not in BLANKS:
+            return longer + (marked if longer or a in openers else usual)
+        if self._doubled is None:
+            self._doubled = self._look()
+        return longer + (marked if self._doubled else plain)
+
+    def ends_clearly(self, text: str, run: Run) -> bool:
+        """Tell whether the block surely ends where the run does, with text behind it."""
+        pairs, last = run.pairs, text[run.end - 3 : run.end]
+        a, blank, b = last[0], last[1], last[2]
+        if pairs == LEAST:
+            return True
+        if pairs > MOST or blank not in BLANKS:
+            return False
+        if pairs <= _USUAL and a in A_SIDE and a not in self.openers and end_is_easy(a, b, text[run.end]):
+            return True
+        return a not in B_SIDE and end_is_clear(last, text[run.end : run.end + NEAR].partition("\n")[0], self._limit(run, a, _END, self.openers))
+
+    def starts_clearly(self, text: str, run: Run, left: int) -> bool:
+        """Tell whether the block surely starts where the run does, with text in front of it that starts at ``left`` at the earliest."""
+        pairs, first = run.pairs, text[run.start : run.start + 3]
+        a, blank, b = first[0], first[1], first[2]
+        if pairs > MOST or blank not in BLANKS:
+            return False
+        if pairs <= _USUAL and a in A_SIDE and start_is_easy(text[run.start - 1], a, b, self._collapsed):
+            return True
+        return b in B_SIDE and start_is_clear(_before(text, run.start, left), first, self._collapsed, self._limit(run, a, _START))
+
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""
-        last = text[run.end - 3 : run.end]
-        if run.pairs == LEAST:
-            return None
-        if (
-            run.pairs <= _USUAL and last[0] in A_SIDE and last[0] not in self.openers
-            and (end_is_easy(last[0], last[2], text[run.end]) or end_is_clear(last, text[run.end : run.end + NEAR].partition("\n")[0]))
-        ):
+        if self.ends_clearly(text, run):
             return None
         document, starts = self.document, first_starts(text, run)
         ends = [*starts[1:], run.end]
@@ -92,37 +125,32 @@ class Borders:
         readings, top = [], -inf
         for n in range(len(ends), LEAST - 1, -1):
             at = ends[n - 1]
-            score = document.opens(text[at:stop]) + document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
+            beside = document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
+            score = beside + document.opens(text[at:stop], top - _HOPELESS - beside)
             readings.append((score, at))
             top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
                 break
         return best(readings)
 
-    def start(self, text: str, run: Run, left: int = 0, after: str = "") -> Border | None:
+    def start(self, text: str, run: Run, left: int = 0, following: Run | None = None) -> Border | None:
         """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt.
 
-        ``left``: the text before it starts here at the earliest (the end of the noise before). ``after``: what the next line starts with.
+        ``left``: the text before it starts here at the earliest (the end of the noise before). ``following``: the next run.
         """
-        first = text[run.start : run.start + 3]
-        whole = first[0] in A_SIDE and first[1] in BLANKS
-        if whole and run.pairs <= _USUAL and (
-            start_is_easy(text[run.start - 1], first[0], first[2], self._collapsed)
-            or (run.start - REACH > left and start_is_clear(text[run.start - REACH : run.start].rpartition("\n")[2], first, self._collapsed))
-        ):
+        if self.starts_clearly(text, run, left):
             return None
-        document, starts = self.document, last_starts(text, run)
+        document, starts, after = self.document, last_starts(text, run), _next(text, run, following)
         begin = starts[0]
-        before = text[max(left, begin - REACH) : begin]
-        if begin - REACH < left:
-            before = "\n" + before
-        before = before[before.rfind("\n") if "\n" in before else 0 :]
+        before = _before(text, begin, left)
         line = text[max(left, text.rfind("\n", 0, begin) + 1, begin - FAR) : begin]
         readings, top = [], -inf
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
             lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
-                score = document.goes_on(before, text[begin:at] + "\n") + document.word(word_before(text, at)) + NOISE[n] + balance(line + text[begin:at]) + _stops(text[at - 1], after) + document.repeats((line + text[begin:at])[-REPEAT:], end=True)
+                whole_line = line + text[begin:at]
+                beside = document.word(word_before(text, at)) + NOISE[n] + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)
+                score = beside + document.goes_on(before, text[begin:at] + "\n", top - _HOPELESS - beside)
                 readings.append((score, at))
                 top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
@@ -147,6 +175,23 @@ def best(readings: list[tuple[float, int]]) -> Border | None:
         return None
     (first, at), (second, other) = sorted(readings, reverse=True)[:2]
     return Border(at, other, first - second)
+
+
+def _before(text: str, at: int, left: int) -> str:
+    """The last characters of a text that starts at ``left``, from a line break on if its line is short."""
+    before = text[max(left, at - REACH) : at]
+    if at - REACH < left:
+        before = "\n" + before
+    return before[before.rfind("\n") if "\n" in before else 0 :]
+
+
+def _next(text: str, run: Run, following: Run | None) -> str:
+    """The first character of the next line, behind its noise."""
+    start = text.find("\n", run.end, run.end + _BREAK) + 1
+    if not start:
+        return ""
+    at = following.end if following and following.start == start else start
+    return text[at : at + 1]
 
 
 def _stops(last: str, after: str) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import string
-from math import exp, log
+from functools import cache, lru_cache
+from itertools import islice
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS
@@ -32,7 +34,7 @@ SAMPLE = 8_000
 _FIRM = (0.0, 300.0, 60.0, 15.0, 6.0, 4.0)
 _FULL = (0.0, 30.0, 8.0, 4.0, 3.0, 2.0)
 """How many occurrences in the document outweigh what is known otherwise, by the length of the context: inside a line, and from its start."""
-_STARTS = re.compile(r"(?<=\n)[!-~][ -~]{2,3}")
+_STARTS = re.compile(r"\n([!-~][ -~]{2,3})")
 _WORDS = re.compile(r"[a-z]{2,}")
 _LOOKED = 24
 """Line starts that are looked at to see whether lines were broken by hand."""
@@ -46,8 +48,6 @@ _SAME, _AGAIN = 7, 4.0
 _KNOWN = 3.0
 """What it costs (nats) a reading that its word at the border is no word of the document and no common one."""
 _KIND = dict.fromkeys(string.ascii_letters, "w") | dict.fromkeys(string.digits, "w") | {IDEOGRAPH: IDEOGRAPH}
-_WORD_END = {"w": re.compile(r"[A-Za-z0-9]{2}([^A-Za-z0-9\0])"), IDEOGRAPH: re.compile(r"[\x01\x7f-\xff]([^\0])")}
-"""What follows the end of a word, by the kind of its last character."""
 _FEW = 0.1
 """So many indented lines are believed in where none was seen, among five times as many."""
 
@@ -71,59 +71,63 @@ class Document:
         self._language = language()
         self._fold = self._language.fold
         self._raw = sample[:SAMPLE]
-        self._sample = self._raw.translate(self._fold)
+        self._sample = self._raw.replace("\r", "\n")
         self._heads: frozenset[str] | None = None
         self._tails: frozenset[str] = frozenset()
         self._lines: frozenset[str] = frozenset()
-        self._edges = "".join([f"\n{line[:_EDGE]}{HIDDEN}{line[-_EDGE:]}" for line in self._sample.split("\n")[:_LINES] if line])
+        self._edges = "".join([f"\n{line[:_EDGE]}{HIDDEN}{line[-_EDGE:]}" for line in self._sample.split("\n")[:_LINES] if line]).translate(self._fold)
         self._behind, self._kept = behind, kept
         self._indented: float | None = None
         self._known: dict[str, float] = {}
         self._seen: dict[str, int] = {}
         self._rates: dict[str, float] = {}
-        self._by_hand: float | None = None
+        self._by_hand = _broken(self._sample)
+        """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
         self._words: frozenset[str] | None = None
 
-    def opens(self, piece: str) -> float:
-        """Log-probability that a line starts like this; a line break in the piece is its end."""
+    def opens(self, piece: str, floor: float = -inf) -> float:
+        """Log-probability that a line starts like this; a line break in the piece is its end.
+
+        Less than ``floor`` is not worth counting to the end: then the answer lies between the true one and the floor.
+        """
         folded = piece.translate(self._fold)
-        score = self._sum("\n" + folded, 1)
-        if self._by_hand is None:
-            self._by_hand = self._broken()
-        if self._by_hand > _SELDOM and folded[:1] != " ":
-            inside = self._sum(" " + folded, 1)
-            score = max(score + log(1 - self._by_hand), inside + log(self._by_hand))
-        return score
+        if self._by_hand <= _SELDOM or folded[:1] == " ":
+            return self._sum("\n" + folded, 1, floor)
+        broken = log(self._by_hand)
+        score = self._sum("\n" + folded, 1, floor) + log(1 - self._by_hand)
+        return max(score, self._sum(" " + folded, 1, max(floor, score) - broken) + broken)
 
-    def goes_on(self, before: str, piece: str) -> float:
+    def goes_on(self, before: str, piece: str, floor: float = -inf) -> float:
         """Log-probability that ``piece`` follows ``before`` (the last characters of its line; from a line break on if it is short)."""
-        return self._sum((before + piece).translate(self._fold), len(before))
+        return self._sum((before + piece).translate(self._fold), len(before), floor)
 
-    def _sum(self, text: str, first: int) -> float:
+    def _sum(self, text: str, first: int, floor: float) -> float:
         known, total = self._known, 0.0
         for i in range(first, len(text)):
             key = text[i - REACH if i > REACH else 0 : i + 1]
             value = known.get(key)
             total += self._log(key) if value is None else value
+            if total < floor:
+                break
         return total
 
     def _log(self, key: str) -> float:
         context, char = key[:-1], key[-1]
-        edges, firm, full = self._edges, _FIRM, _FULL
+        count, seen = self._edges.count, self._seen
         p = exp(self._language.log(context, char)) * (self._rarity(char) if char in _SIGNS else 1.0)
-        for size in range(1, len(context) + 1):
+        for size in range(1, len(key)):
             after = context[-size:]
-            times = self._times(after)
+            times = seen.get(after)
+            if times is None:
+                times = self._times(after)
             if not times:
                 break
-            hits = edges.count(after + char)
-            weight = full[size] if after[0] == "\n" else firm[size]
+            hits = count(after + char)
+            weight = _FULL[size] if after[0] == "\n" else _FIRM[size]
             p = (hits * (0.1 if char == DIGIT else 1) + weight * p) / (times + weight)
             if not hits:
                 break
         if char == "\n" and len(context) > 1:
-            if self._by_hand is None:
-                self._by_hand = self._broken()
             p += self._by_hand * (self._ends(context) - p)
         if context == "\n":
             if self._indented is None:
@@ -137,9 +141,11 @@ class Document:
         if len(word) < len("ab"):
             return 0.0
         word = word.lower()
+        if self._language.knows(word):
+            return 0.0
         if self._words is None:
             self._words = frozenset(_WORDS.findall(self._sample.lower()))
-        return 0.0 if word in self._words or self._language.knows(word) else -_KNOWN
+        return 0.0 if word in self._words else -_KNOWN
 
     def repeats(self, line: str, *, end: bool = False) -> float:
         """What is to be added to a reading (nats) whose line starts (or ends) like this: more if a line of the document does, to the character."""
@@ -152,25 +158,13 @@ class Document:
             return _AGAIN if line and line in self._lines else 0.0
         return _AGAIN if (line[-_SAME:] in self._tails if end else line[:_SAME] in self._heads) else 0.0
 
-    def _broken(self) -> float:
-        """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
-        self._by_hand = 0.0
-        share = _AT_FIRST
-        starts = [found for found in _STARTS.findall(self._sample)[:_LOOKED] if len(found) > len("ab")]
-        log_of = self._language.log
-        odds = [exp(sum(log_of(" " + start[:n], start[n]) - log_of("\n" + start[:n], start[n]) for n in range(len(start)))) for start in starts]
-        for _ in range(4):
-            share = (_AT_FIRST + sum(share * each / (share * each + 1 - share) for each in odds)) / (1 + len(odds))
-        self._known.clear()
-        return share
-
     def _ends(self, context: str) -> float:
         """How often a line of this document ends where a word does: lines that were broken by hand end anywhere."""
         kind = _KIND.get(context[-1]) or (IDEOGRAPH if context[-1] >= "\x7f" else "")
         if not kind or (kind == "w" and context[-2] not in _KIND and context[-2:] != " a"):
             return 0.0
         if kind not in self._rates:
-            found = _WORD_END[kind].findall(self._sample)
+            found = _word_ends(kind).findall(self._sample)
             self._rates[kind] = (found.count("\n") + 1) / (len(found) + 30)
         return self._rates[kind]
 
@@ -189,10 +183,35 @@ class Document:
 
     def _times(self, context: str) -> int:
         """How often something in view follows a context in the sample."""
-        times = self._seen.get(context)
-        if times is None:
-            self._seen[context] = times = self._edges.count(context) - self._edges.count(context + HIDDEN)
+        times = self._edges.count(context)
+        self._seen[context] = times = times and times - self._edges.count(context + HIDDEN)
         return times
+
+
+@lru_cache(maxsize=4096)
+def _inside_odds(start: str) -> float:
+    """How much likelier some characters stand in the middle of a line than at its start (a ratio)."""
+    known = language()
+    start = start.translate(known.fold)
+    return exp(sum(known.log(" " + start[:n], start[n]) - known.log("\n" + start[:n], start[n]) for n in range(len(start))))
+
+
+def _broken(sample: str) -> float:
+    """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
+    share = _AT_FIRST
+    odds = [_inside_odds(found) for found in islice(_STARTS.findall(sample), _LOOKED) if len(found) > len("ab")]
+    for _ in range(4):
+        share = (_AT_FIRST + sum(share * each / (share * each + 1 - share) for each in odds)) / (1 + len(odds))
+    return share
+
+
+@cache
+def _word_ends(kind: str) -> re.Pattern[str]:
+    """What follows the end of a word, by the kind of its last character."""
+    if kind == "w":
+        return re.compile(r"[A-Za-z0-9]{2}([^A-Za-z0-9\0])")
+    single = "".join(map(re.escape, language().singles))
+    return re.compile(rf"[\u3400-\u9fff\U00020000-\U0003ffff{single}]([^\0])")
 
 
 def document_of(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,6 @@ _ENOUGH = 400
 """Runs of a body that are enough to see how blanks survived."""
 _FEW = 0.05
 """So many indented lines are believed in where none was seen."""
-_NEAR = 8
-"""A line break that far behind a run ends its line."""
 _EDGE = 7
 """Characters of a run, from either end, that may be text."""
 _FAR = 6 * FUSED
@@ -92,6 +91,7 @@ _CLOSED = frozenset({"code", "jammer"})
 """Marks inside which nothing is cut for its looks."""
 _OPENER = re.compile(r"^[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])", re.MULTILINE)
 """A line that starts with a sign or a digit, a blank, and no noise."""
+_TWO = re.compile(r"  |\xa0\xa0")
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
 
@@ -111,7 +111,7 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     found = loose if blanks == "collapsed" else [tightened(text, each) for text, each in zip(texts, loose, strict=True)]
     runs = [_unmarked(each, body) for each, body in zip(found, bodies, strict=True)]
     whys = verdicts(texts, runs, blanks, evidence)
-    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), _openers(texts), evidence.profile)
+    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), lambda: _doubled(texts, runs), _openers(texts), evidence.profile)
     report = _reports(evidence)
     out = []
     for text, each, reasons in zip(texts, runs, whys, strict=True):
@@ -123,11 +123,14 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
                 continue
             if reason or report:
                 doubts.append(Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report))
-            else:
-                left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
-                found_spans, doubtful = spans(text, run, Beside(around(n), left, _next(text, run, each[n + 1 : n + 2])), borders)
-                cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
-                doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
+                continue
+            left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
+            if (run.place == "line-end" and borders.starts_clearly(text, run, left)) or (run.place == "line-start" and borders.ends_clearly(text, run)):
+                cuts.append(Cut(run.start, text[run.start : run.end], "", NAMES[run.place]))
+                continue
+            found_spans, doubtful = spans(text, run, Beside(partial(around, n), left, each[n + 1] if n + 1 < len(each) else None), borders)
+            cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
+            doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
         out.append((cuts, doubts))
     return out
 
@@ -139,15 +142,6 @@ def _reports(evidence: Evidence) -> str:
     if evidence.jammer is False:
         return "the forum says that it has no jammer"
     return "the page's elements are proof, and this is none of them" if evidence.proof else ""
-
-
-def _next(text: str, run: Run, following: Sequence[Run]) -> str:
-    """The first character of the next line, behind its noise."""
-    start = text.find("\n", run.end, run.end + _NEAR) + 1
-    if not start:
-        return ""
-    at = following[0].end if following and following[0].start == start else start
-    return text[at : at + 1]
 
 
 def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
@@ -193,6 +187,19 @@ def _unmarked(runs: list[Run], body: Body) -> list[Run]:
         return before > 0 and ends[before - 1] > run.start
 
     return [run for run in runs if not touched(run)]
+
+
+def _doubled(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> bool:
+    """Tell whether there are two blanks in a row between the runs: indents, tables."""
+    for text, each in zip(texts, runs, strict=True):
+        done = 0
+        for run in each:
+            if _TWO.search(text, done, run.start):
+                return True
+            done = run.end
+        if _TWO.search(text, done):
+            return True
+    return False
 
 
 def _openers(texts: Sequence[str]) -> frozenset[str]:

@@ -76,7 +76,9 @@ class Language:
             raise ValueError(f"not a language model of this version ({NAME}): reinstall forumclean")
         data = decompress(packed[len(MAGIC) :])
         size = int.from_bytes(data[:2], "little")
-        self.fold = Folding(data[2 : 2 + size].decode())
+        self.singles = data[2 : 2 + size].decode()
+        """The characters beyond ASCII that are known by themselves."""
+        self.fold = Folding(self.singles)
         counts = data[2 + size : 2 + size + (1 << SLOTS)]
         self._starts = array("I", accumulate(counts, initial=0))
         self._cells = array("H", data[2 + size + len(counts) :])

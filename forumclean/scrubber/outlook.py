@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from forumclean.scrubber.grammar import PAIR
-from forumclean.scrubber.language import language
+from forumclean.scrubber.language import ORDER, language
 
+REACH = ORDER - 1
 _EASY = -3.5
 """Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
-_CLEAR = -8.0
-"""The same where more has been looked at, but not what the document does elsewhere."""
+_ALONE = -7.0
+"""The same of a lone A where blanks were collapsed, by the model."""
 _MORE = 4.0
 """What the characters further away may add to those odds."""
 
@@ -29,21 +30,43 @@ def start_is_easy(before: str, a: str, b: str, collapsed: bool) -> bool:  # noqa
     return max(pair, only) < _EASY - (1.5 if only > pair else _MORE)
 
 
-def end_is_clear(pair: str, after: str) -> bool:
-    """The same by the model, without the document's own ways: ``after`` is what follows the last pair, up to the model's reach."""
-    return _gain("\n", pair + after, after) - PAIR < _CLEAR
-
-
-def start_is_clear(before: str, pair: str, collapsed: bool) -> bool:  # noqa: FBT001  (as above)
-    """The same for the first pair, after the last characters of the text."""
-    alone = _gain(before, pair[0] + "\n", "\n") if collapsed else _CLEAR
-    return alone <= _CLEAR + 1 and _gain(before, pair + "\n", "\n") - PAIR < _CLEAR
-
-
-def _gain(before: str, piece: str, instead: str) -> float:
-    """How much more likely (nats) one piece follows than another."""
+def end_is_clear(pair: str, after: str, limit: float) -> bool:
+    """The same by the model: ``after`` is what follows the last pair; ``limit``: the log-odds that are enough."""
     known = language()
-    return known.run(before, piece) - known.run(before, instead)
+    odds = pair_opens(pair) - _line(after)
+    text = "\n" + (pair + after).translate(known.fold)
+    for i in range(1 + len(pair), len(text)):
+        if odds < limit:
+            return True
+        odds += known.log(text[max(0, i - REACH) : i], text[i])  # never positive
+    return odds < limit
+
+
+def start_is_clear(before: str, pair: str, collapsed: bool, limit: float) -> bool:  # noqa: FBT001  (as above)
+    """The same for the first pair, after the last characters of the text."""
+    known = language()
+    size, text = len(before), (before + pair + "\n").translate(known.fold)
+    ended = known.log(text[:size], "\n")
+    if collapsed and known.log(text[:size], text[size]) + known.log(text[max(0, size + 1 - REACH) : size + 1], "\n") - ended > _ALONE:
+        return False
+    odds = -PAIR - ended
+    for i in range(size, len(text)):
+        odds += known.log(text[max(0, i - REACH) : i], text[i])
+        if odds < limit:
+            return True
+    return False
+
+
+@cache
+def pair_opens(pair: str) -> float:
+    """Log-odds of text against noise of a pair at a line's start."""
+    return language().run("\n", pair) - PAIR
+
+
+@lru_cache(maxsize=20_000)
+def _line(start: str) -> float:
+    """Log-probability of the first characters of a line."""
+    return language().run("\n", start)
 
 
 @cache

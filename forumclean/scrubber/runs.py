@@ -18,6 +18,8 @@ _PLACES: dict[tuple[bool, bool], Place] = {
 """The place of a run, by whether it starts its line and whether it ends it."""
 _A_OR_BLANK = frozenset(map(chr, range(32, 60))) | {"\xa0"}
 _BREAKS = frozenset("\n\r")
+_BESIDE = BLANKS | B_SIDE
+"""In front of a run, these want a second look at where its line starts."""
 _FAR = 6 * FUSED
 """Characters that hold two whole blocks, even with an entity in every third pair."""
 _QUOTE = re.compile(r"\\([\"'][ \xa0])")
@@ -79,6 +81,10 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
 
 def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
     """The run between two offsets, with its place in the line."""
+    even = not (end - start) % 3 and text[start + 1 : end : 3].isspace()
+    before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
+    if even and before not in _BESIDE and after not in BLANKS:
+        return Run(start, end, _PLACES[before in _BREAKS, after in _BREAKS], (end - start) // 3, even)
     left, right = start - 1, end
     while left >= 0 and text[left] in BLANKS:
         left -= 1

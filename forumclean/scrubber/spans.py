@@ -12,6 +12,8 @@ from forumclean.scrubber.alone import read_alone
 from forumclean.scrubber.grammar import FUSED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from forumclean.scrubber.alone import Line, Served
     from forumclean.scrubber.borders import Border, Borders
     from forumclean.scrubber.runs import Run
@@ -26,11 +28,12 @@ Doubtful = tuple[int, int, str]
 class Beside(NamedTuple):
     """What stands beside a run."""
 
-    served: Served
+    served: Callable[[], Served]
+    """Asked for a run that fills its line."""
     left: int
     """The text before it starts here at the earliest: the end of the noise before."""
-    after: str
-    """What the next line starts with."""
+    following: Run | None
+    """The next run."""
 
 
 def spans(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[Span], list[Doubtful]]:
@@ -39,7 +42,7 @@ def spans(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[S
         return _alone(text, run, beside, borders)
     start, end = run.start, run.end
     doubtful: list[Doubtful] = []
-    if run.place != "line-start" and (border := borders.start(text, run, beside.left, beside.after)):
+    if run.place != "line-start" and (border := borders.start(text, run, beside.left, beside.following)):
         start = max(border.at, border.other) if _kept(border, borders) else border.at
         doubtful += _doubt(border)
     if run.place != "line-end" and (border := borders.end(text, run)):
@@ -64,7 +67,7 @@ def _alone(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[
     """The same of a run that fills its line."""
     if run.pairs > FUSED:
         return [], [(run.start, run.end, "too long for two blocks")]
-    line = read_alone(text, run, beside.served, borders)
+    line = read_alone(text, run, beside.served(), borders)
     if line is None:
         return [(run.start, run.end)], []
     doubtful: list[Doubtful] = []

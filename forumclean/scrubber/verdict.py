@@ -67,6 +67,8 @@ def level(text: str, run: Run) -> Level:
     >>> [level(t, r).name for t in ("# a6 I- l @* J/ z. r", "a, b, c, d, e, f, g", "1 a2 b3 c4 d5 e") for r in find_runs(t, "collapsed")]
     ['CERTAIN', 'TEXT', 'TEXT']
     """
+    if run.even and run.pairs <= MOST and _wild(text[run.start : run.end : 3], text[run.start + 2 : run.end : 3]):
+        return Level.CERTAIN
     a_side, b_side = sides(text, run)
     pairs = len(a_side)
     strict = pairs if run.even else pairs - a_side.count(b" ")
@@ -78,6 +80,14 @@ def level(text: str, run: Run) -> Level:
     if least < _MANY or least < _PROVED * most or len(set((a_side + b_side).translate(_KIND_OF))) < _KINDS:
         return Level.LIKELY
     return Level.CERTAIN
+
+
+def _wild(a_side: str, b_side: str) -> bool:
+    """Tell the usual case early: many different characters of three kinds (small and capital letters, digits or signs), nothing in order."""
+    if a_side.isdigit() or not b_side.lower() != b_side != b_side.upper() or "\xa0" in a_side:
+        return False
+    least = min(len(set(a_side)), len(set(b_side)))
+    return least >= _MANY and least >= _PROVED * len(a_side)
 
 
 def _listed(a_side: bytes, b_side: bytes) -> bool:
