@@ -1,7 +1,7 @@
 """The records that flow between the rooms: bytes, pages, posts, cuts and batches.
 
-Floor 0: everything may import this module, it imports nothing of the house. All records are frozen. Times are UTC, ISO-8601 text
-ending in ``Z`` (``2025-11-27T06:37:34Z``); offsets are code points; ``None`` means that the input does not say.
+Floor 0: imports nothing of the house. All records are frozen. Times are UTC (``2025-11-27T06:37:34Z``); offsets are code points; ``None``
+means that the input does not say.
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ class Ref:
     """Name inside a container (zip member, WARC record)."""
     offset: int | None = None
     """Byte offset inside a container, where it has one."""
-    size: int | None = None
-    """Bytes of the file that PATH leads to."""
+    size: int | None = None  # bytes of the file that PATH leads to
     mtime_ns: int | None = None
     """Modification time of that file, nanoseconds since 1970; ``None`` for standard input."""
     container: str | None = None
@@ -61,7 +60,7 @@ class Ref:
         return self.path if self.member is None else self.member
 
     def __str__(self) -> str:
-        """The name to print to people: the path, and the member behind ``!``."""
+        """The path, and the member behind ``!``: for people."""
         return self.path if self.member is None else f"{self.path}!{self.member}"
 
 
@@ -92,7 +91,7 @@ class RawDocument:
 
 
 class Mark(NamedTuple):
-    """A note on ``text[start:end]`` of a body: what the parser knows about these characters (later issues: jammer elements, code)."""
+    """A note on ``text[start:end]`` of a body: what the parser knows about these characters (``jammer`` elements, ``code``)."""
 
     start: int
     end: int
@@ -273,16 +272,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPost:
-    """A sighting ready for the archive: the parsed post after scrubbing."""
+    """A sighting ready for the archive: the parsed post after scrubbing. ``post`` is without its body and html."""
 
     post: Post
-    """Without its body and html."""
     text: str | None
     html: str | None
     content_hash: str | None
     """Hash of text and canonical link targets; ``None`` where there is no text."""
     cuts: tuple[Cut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    """Of the body, but for jammers, which are in the cuts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,9 +75,16 @@ WHERE view = 'flattened' AND revision_id IS NOT NULL AND ifnull(json_extract(fie
     connection.execute("CREATE INDEX sightings_signer ON sightings (signer) WHERE signer IS NOT NULL")
 
 
+def _scrubbing(connection: sqlite3.Connection) -> None:
+    """What it takes to scrub a page again by newer rules. Pages of older archives lack it until they are read again (``--full``)."""
+    connection.execute("ALTER TABLE sources ADD COLUMN rules INTEGER")
+    connection.execute("ALTER TABLE sources ADD COLUMN evidence TEXT")
+    connection.execute("ALTER TABLE sightings ADD COLUMN marks TEXT")
+
+
 STEPS: Sequence[Step] = (
     Step("first-schema", _first_schema), Step("posts-by-date", _posts_by_date), Step("readers", _readers), Step("poorer-views", _poorer_views),
-    Step("page-urls", _page_urls), Step("signers", _signers),
+    Step("page-urls", _page_urls), Step("signers", _signers), Step("scrubbing", _scrubbing),
 )
 """In order. Only ever appended to."""
 

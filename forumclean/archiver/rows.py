@@ -6,24 +6,27 @@ JSON is written in one fixed form (keys sorted, no blanks), so that equal observ
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.moments import from_mtime
+from forumclean.records import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forumclean.records import Page, Ref, SeenPost, Thread
+    from forumclean.records import Batch, Page, Ref, Scrubbed, SeenPost, Thread
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
 THREAD_COLUMNS = "tid, fid, page, fields"
-SIGHTING_COLUMNS = "pid, page, view, state, fields, cuts, doubts"
-SOURCE_COLUMNS = "kind, engine, score, reasons, encoding, encoding_how, host, view, timezone, timezone_source, status, page_url"
+SIGHTING_COLUMNS = "pid, page, view, state, fields, marks, cuts, doubts"
+SOURCE_COLUMNS = "kind, engine, score, reasons, encoding, encoding_how, host, view, timezone, timezone_source, status, page_url, evidence"
 NOBODY = frozenset({"guest", "anonymous"})
 """Kinds of authors that are no users, whatever name the page shows for them."""
 DOCUMENT_COLUMNS = "kind, title, author, publisher, published_at, published_at_precision, text"
 ISSUE_COLUMNS = "level, stage, code, message, excerpt"
+_EVIDENCE = {field.name: field.default for field in fields(Evidence)}
 
 
 class Capture(NamedTuple):
@@ -61,11 +64,13 @@ def whole(number: int | None) -> int | None:
     return number if number is not None and -(2**63) <= number < 2**63 else None
 
 
-def source_row(page: Page) -> tuple[Any, ...]:
+def source_row(batch: Batch) -> tuple[Any, ...]:
     """``SOURCE_COLUMNS``: what a document is, apart from where and when it was found."""
+    page = batch.page
     return (
         page.kind, page.engine, page.score, as_json_rows(page.reasons), page.encoding, page.encoding_how, page.host, page.view,
         page.timezone, page.timezone_source, page.status, page.page_url,
+        evidence_text(page.evidence) if batch.posts else None,
     )
 
 
@@ -77,7 +82,22 @@ def thread_row(thread: Thread) -> tuple[Any, ...]:
 def sighting_row(seen: SeenPost, page: Page, number: int | None) -> tuple[Any, ...]:
     """``SIGHTING_COLUMNS`` of what a page says about a post. ``number``: of the page in its thread."""
     post = seen.post
-    return (whole(post.pid), whole(number), page.view, post.state, as_json(post.fields), as_json_rows(seen.cuts), as_json_rows(seen.doubts))
+    return (whole(post.pid), whole(number), page.view, post.state, as_json(post.fields), as_json_rows(seen.marks), *scrubbed_row(seen))
+
+
+def scrubbed_row(done: SeenPost | Scrubbed) -> tuple[str | None, str | None]:
+    """The columns of ``sightings`` that the rules of the scrubber decide on: cuts and doubts."""
+    return as_json_rows(done.cuts), as_json_rows(done.doubts)
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """What the scrubber was told of a page, as ``sources.evidence`` holds it: what is not as usual."""
+    return _encode({name: value for name, usual in _EVIDENCE.items() if (value := getattr(evidence, name)) != usual})
+
+
+def evidence_of(text: str) -> Evidence:
+    """What ``evidence_text`` was given."""
+    return Evidence(**json.loads(text))
 
 
 def signer(seen: SeenPost, view: str) -> str | None:

@@ -16,13 +16,14 @@ from forumclean.archiver.ranks import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from forumclean.archiver.digest import Digest
     from forumclean.archiver.sources import Source
     from forumclean.records import Batch, SeenPost
 
 _SIGHTING = f"id, source_id, ordinal, captured_at, post_id, revision_id, html, signer, {rows.SIGHTING_COLUMNS}"
-_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _AT_ONCE = 500
 """Numbers in one ``IN (…)``."""
 
@@ -61,8 +62,8 @@ class SightingWriter:
         self.connection.execute("DELETE FROM user_stats WHERE sighting_id IN (SELECT id FROM sightings WHERE source_id = ?)", key)
         self.connection.execute("DELETE FROM sightings WHERE source_id = ?", key)
 
-    def insert(self, batch: Batch, number: int | None, digest: Callable[[tuple[Any, ...]], None]) -> None:
-        """Store the posts of one batch; ``digest`` is told every row. ``number``: of the page in its thread."""
+    def insert(self, batch: Batch, number: int | None, digest: Digest) -> None:
+        """Store the posts of one batch; ``digest`` is told of every row. ``number``: of the page in its thread."""
         source, page, numbers = self.source, batch.page, self.numbers
         known = self._known([seen.post.pid for seen in batch.posts if seen.post.pid is not None])
         revisions: list[tuple[Any, ...]] = []
@@ -71,7 +72,9 @@ class SightingWriter:
         for seen in batch.posts:
             ordinal, figures = seen.post.ordinal, seen.post.stats
             row = rows.sighting_row(seen, page, number)
-            digest((ordinal, *row, seen.content_hash, seen.html, tuple(figures.items())))
+            digest.read((ordinal, *row[:-2], seen.html, tuple(figures.items())))
+            if seen.text is not None:
+                digest.scrubbed((ordinal, seen.content_hash, *row[-2:]))
             revision_id = None if seen.text is None else self._revision(seen, row[0], page.view, known, revisions)
             html = seen.html if row[0] is None else None
             signer = rows.signer(seen, page.view)

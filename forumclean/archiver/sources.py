@@ -62,11 +62,11 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites:
     found = _find(connection, sha256)
     if found is not None:
         seen_again(connection, found, page.ref, at)
-        connection.execute("UPDATE sources SET reader = ?1 WHERE id = ?2 AND reader IS NOT ?1", (settings.READER, found.id))
+        connection.execute("UPDATE sources SET reader = ?1, rules = ?2 WHERE id = ?3", (settings.READER, settings.RULES, found.id))
         return _find(connection, sha256) or found
     site_id = sites.put(batch.site, page.host)
-    names = f"sha256, site_id, container, captured_at, captured_how, run_id, reader, {rows.SOURCE_COLUMNS}"
-    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, settings.READER, *rows.source_row(page))
+    names = f"sha256, site_id, container, captured_at, captured_how, run_id, reader, rules, {rows.SOURCE_COLUMNS}"
+    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, settings.READER, settings.RULES, *rows.source_row(batch))
     cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
     source_id = int(cursor.lastrowid or 0)
     _insert_path(connection, source_id, page.ref)

@@ -45,6 +45,7 @@ CREATE TABLE sources (
   recaptured_at TEXT,             -- latest capture of the same bytes; NULL: captured once
   status TEXT NOT NULL,           -- ok, asset, unsupported, failed, login, challenge, deleted page
   digest TEXT,                    -- of all rows stored for it: tells whether a second reading found anything else
+  -- since the step scrubbing: rules, version of the rules it was scrubbed with; evidence, JSON object: what the scrubber was told of it
   run_id INTEGER REFERENCES runs(id)
 )""",
     # the site's engine, charset and time zone are read off this index alone
@@ -93,7 +94,8 @@ CREATE TABLE sightings (
   html TEXT,                      -- only without a pid (it may turn out to be another post's) or below a richer view; else see revisions
   -- and, since the step poorer-views, where a richer view's revision stands for this view's text: own_hash, the hash of its own; own_cuts,
   -- what cleaning cut (then ``cuts`` leads from the parsed text to the revision);
-  -- since the step signers: signer, who wrote a flattened post (name, or counters of the author's card), to find all by one author
+  -- since the step signers: signer, who wrote a flattened post (name, or counters of the author's card), to find all by one author;
+  -- since the step scrubbing: marks, JSON [[start, end, name, detail], …] of the parsed text, but for jammers, which are in the cuts
   UNIQUE (source_id, ordinal)
 )""",
     "CREATE INDEX sightings_post ON sightings (post_id)",

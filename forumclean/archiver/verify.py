@@ -41,7 +41,8 @@ CHECKS = (
     Check("posts in state ok without a text (posts.id)", "SELECT id FROM posts WHERE state = 'ok' AND text IS NULL"),
     Check(
         "revisions that no input shows (revisions.id)",
-        "SELECT id FROM revisions AS r WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = r.id)",
+        "SELECT id FROM revisions AS r WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE revision_id = r.id)"
+        f" AND NOT EXISTS (SELECT 1 FROM sightings AS s WHERE s.post_id = r.post_id AND NOT {_UNSETTLED})",
     ),
     Check("sightings without a post (sightings.id)", f"SELECT id FROM sightings AS s WHERE post_id IS NULL AND {_UNSETTLED}"),
     Check(

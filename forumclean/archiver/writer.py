@@ -7,7 +7,6 @@ read again is written over its old rows inside a savepoint: if the digest of its
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from forumclean.archiver import rows, sources
 from forumclean.archiver.configs import config_row
 from forumclean.archiver.connection import transaction, write
+from forumclean.archiver.digest import Digest
 from forumclean.archiver.sightings import Numbers, SightingWriter
 from forumclean.records import Thread
 
@@ -70,7 +70,7 @@ class _Document:
     counts: Counter[str] = field(default_factory=Counter)
     source: sources.Source = field(init=False)
     sightings: SightingWriter = field(init=False)
-    digest: Any = field(default_factory=hashlib.sha256)
+    digest: Digest = field(default_factory=Digest)
     configs: int = 0
     has_document: bool = False
 
@@ -85,14 +85,14 @@ class _Document:
     def add(self, batch: Batch) -> None:
         """Store all that one batch adds."""
         page = batch.page
-        source_row = rows.source_row(page)
-        self._digest(source_row)
+        source_row = rows.source_row(batch)
+        self.digest.read(source_row)
         if self.source.digest is not None if batch is self.first else page.status != "ok":
             # what the document is, is said by its first part (which has just been written of a new one), or by the part that spoils it
             write(self.connection, f"UPDATE sources SET ({rows.SOURCE_COLUMNS}) = ({_marks(source_row)}) WHERE id = ?", (*source_row, self.source.id))
         number = self._threads(page, needed=bool(batch.posts))
         if batch.posts:
-            self.sightings.insert(batch, number, self._digest)
+            self.sightings.insert(batch, number, self.digest)
         for config in page.configs:
             self._config(config_row(config))
         self._forums(page)
@@ -102,7 +102,7 @@ class _Document:
 
     def finish(self) -> Counter[str]:
         """After the last batch: the digest, and the note to settle. Returns what is new."""
-        digest = self.digest.hexdigest()[:32]
+        digest = self.digest.text()
         if self.source.digest is not None:
             if digest == self.source.digest:
                 self.connection.execute("ROLLBACK TO rereading")
@@ -129,11 +129,6 @@ class _Document:
         for table in _OBSERVATIONS:
             self.connection.execute(f"DELETE FROM {table} WHERE source_id = ?", key)
 
-    def _digest(self, row: tuple[Any, ...]) -> None:
-        # strings as they are: to write them as Python would takes as long as to store them
-        said = "\x1f".join(["'" + value if value.__class__ is str else repr(value) for value in row])
-        self.digest.update(said.encode("utf-8", "surrogatepass"))
-
     def _threads(self, page: Page, *, needed: bool) -> int | None:
         """Store what the page says about threads; returns its own number. Posts without a thread get an unnamed one."""
         threads = page.threads
@@ -143,7 +138,7 @@ class _Document:
             threads = (own, *threads)
         for thread in threads:
             row = (thread.ordinal, *rows.thread_row(thread))
-            self._digest(row)
+            self.digest.read(row)
             write(
                 self.connection, f"INSERT INTO thread_sightings (source_id, ordinal, {rows.THREAD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", (self.source.id, *row))
         self.counts["thread_sightings"] += len(threads)
@@ -151,7 +146,7 @@ class _Document:
 
     def _config(self, row: ConfigRow) -> None:
         self.configs += 1
-        self._digest(row)
+        self.digest.read(row)
         config_id = self._put_config(row)
         self.connection.execute(
             "INSERT INTO config_sightings (source_id, ordinal, config_id) VALUES (?, ?, ?)", (self.source.id, self.configs, config_id))
@@ -161,7 +156,7 @@ class _Document:
         for ordinal, fields in enumerate(page.forums, 1):
             if isinstance(fid := fields.get("fid"), int):
                 row = (ordinal, fid, rows.as_json(fields))
-                self._digest(row)
+                self.digest.read(row)
                 write(
                     self.connection, "INSERT INTO forum_sightings (source_id, site_id, ordinal, fid, fields) VALUES (?, ?, ?, ?, ?)",
                     (self.source.id, self.source.site_id, *row))
@@ -183,7 +178,7 @@ class _Document:
         return int(found[0])
 
     def _document(self, row: tuple[Any, ...]) -> None:
-        self._digest(row)
+        self.digest.read(row)
         self.has_document = True
         old = self.connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE source_id = ?", (self.source.id,)).fetchone()
         if old is None:
@@ -198,7 +193,7 @@ class _Document:
         found = [(issue.level, issue.stage, issue.code, issue.message, issue.excerpt) for issue in page.issues]
         self.counts["issues"] += len(found)
         for issue in found:
-            self._digest(issue)
+            self.digest.read(issue)
             write(
                 self.connection, f"INSERT INTO issues (source_id, run_id, {rows.ISSUE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (self.source.id, self.run_id, *issue),

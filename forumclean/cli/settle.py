@@ -11,7 +11,10 @@ from forumclean.cli import options, render
 @options.ARCHIVE
 @options.JSON
 def settle(archive: str, as_json: bool) -> None:
-    """Compute threads and posts again from their stored sightings. Changes nothing when nothing changed."""
+    """Compute threads and posts again from their stored sightings; what older rules have scrubbed is scrubbed again.
+
+    Changes nothing when nothing changed.
+    """
     from forumclean.archiver.archive import Archive
     from forumclean.archiver.search import index_pending
     from forumclean.pipeline.settle import settle as run

@@ -16,7 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from forumclean.records import Batch, Cut, Document, Doubt, ForumConfig, Issue, Leaf, Page, Post, Ref, SeenPost, Thread
+from forumclean.records import Batch, Cut, Document, Doubt, Evidence, ForumConfig, Issue, Leaf, Mark, Page, Post, Ref, SeenPost, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,6 @@ def _shape(record: type[T], *left_out: str) -> tuple[Callable[[T], tuple[Any, ..
     return attrgetter(*names), names
 
 
-# evidence is for the scrubber, which has seen the page
 _PAGE, _PAGE_NAMES = _shape(Page, "ref", "configs", "threads", "posts", "document", "evidence", "issues")
 _REF, _REF_NAMES = _shape(Ref)
 _POST, _POST_NAMES = _shape(Post, "body", "html")
@@ -43,6 +42,7 @@ _THREAD, _THREAD_NAMES = _shape(Thread)
 _CONFIG, _CONFIG_NAMES = _shape(ForumConfig, "leaves")
 _DOCUMENT, _DOCUMENT_NAMES = _shape(Document)
 _ISSUE, _ISSUE_NAMES = _shape(Issue)
+_EVIDENCE, _EVIDENCE_NAMES = _shape(Evidence)
 
 
 def flatten(batch: Batch) -> tuple[Any, ...]:
@@ -51,9 +51,9 @@ def flatten(batch: Batch) -> tuple[Any, ...]:
     return (
         batch.sha256, batch.site, batch.last, _PAGE(page), _REF(page.ref), tuple(map(_THREAD, page.threads)),
         tuple((_CONFIG(config), tuple(map(tuple, config.leaves))) for config in page.configs),
-        None if page.document is None else _DOCUMENT(page.document), tuple(map(_ISSUE, page.issues)),
+        None if page.document is None else _DOCUMENT(page.document), tuple(map(_ISSUE, page.issues)), _EVIDENCE(page.evidence),
         tuple(
-            (_POST(seen.post), seen.text, seen.html, seen.content_hash, tuple(map(tuple, seen.cuts)), tuple(map(tuple, seen.doubts)))
+            (_POST(seen.post), seen.text, seen.html, seen.content_hash, tuple(map(tuple, seen.cuts)), tuple(map(tuple, seen.doubts)), tuple(map(tuple, seen.marks)))
             for seen in batch.posts
         ),
     )
@@ -61,7 +61,7 @@ def flatten(batch: Batch) -> tuple[Any, ...]:
 
 def restore(flat: tuple[Any, ...]) -> Batch:
     """The batch that ``flatten`` was given, without what the archive does not look at."""
-    sha256, site, last, page, ref, threads, configs, document, issues, posts = flat
+    sha256, site, last, page, ref, threads, configs, document, issues, evidence, posts = flat
     return Batch(
         sha256=sha256, site=site, last=last,
         page=Page(
@@ -70,14 +70,14 @@ def restore(flat: tuple[Any, ...]) -> Batch:
             configs=tuple(
                 ForumConfig(leaves=tuple(map(Leaf._make, leaves)), **dict(zip(_CONFIG_NAMES, config, strict=True))) for config, leaves in configs),
             document=None if document is None else _made(Document, _DOCUMENT_NAMES, document),
-            issues=tuple(_made(Issue, _ISSUE_NAMES, issue) for issue in issues),
+            issues=tuple(_made(Issue, _ISSUE_NAMES, issue) for issue in issues), evidence=_made(Evidence, _EVIDENCE_NAMES, evidence),
             **dict(zip(_PAGE_NAMES, page, strict=True)),
         ),
         posts=tuple(
             SeenPost(
                 post=_made(Post, _POST_NAMES, post), text=text, html=html, content_hash=content_hash,
-                cuts=tuple(map(Cut._make, cuts)), doubts=tuple(map(Doubt._make, doubts)))
-            for post, text, html, content_hash, cuts, doubts in posts
+                cuts=tuple(map(Cut._make, cuts)), doubts=tuple(map(Doubt._make, doubts)), marks=tuple(map(Mark._make, marks)))
+            for post, text, html, content_hash, cuts, doubts, marks in posts
         ),
     )
 

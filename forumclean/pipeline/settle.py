@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import SETTLE_EVERYTHING
+from forumclean.pipeline.rescrub import rescrub
 from forumclean.pipeline.settle_forums import drop_unused_forums, settle_forums, settle_sites
 from forumclean.pipeline.settle_posts import ThreadPosts
 from forumclean.pipeline.settle_signatures import settle_signatures
@@ -55,7 +56,7 @@ _QUEUE = (
 
 
 def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
-    """Derive what the unsettled sources touch, or with ``everything`` the whole archive anew.
+    """Scrub again what older rules have scrubbed; derive what the unsettled sources touch, or with ``everything`` the whole archive anew.
 
     Returns what changed: ``posts``, ``threads``, ``forums``, … (new rows), ``changed posts``, ``removed posts`` and so on; empty when
     nothing did. Raises ``ArchiveError`` where the archive cannot be written; what was settled before stays.
@@ -65,7 +66,7 @@ def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
         if everything:
             with transaction(connection):
                 _flag(connection)
-        counts: Counter[str] = Counter()
+        counts = rescrub(connection)
         while True:
             whole = _flagged(connection)
             if not whole and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:

@@ -15,6 +15,7 @@ from forumclean.parser.markup.links import canonical_targets
 from forumclean.parser.markup.sanitise import sanitise
 from forumclean.records import Batch, Post, SeenPost
 from forumclean.scrubber import scrub
+from forumclean.scrubber.element import MARK as JAMMER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,8 +40,9 @@ def read(document: RawDocument, settings: Settings) -> Iterator[Reading]:
     """
     for page in parse(document, settings):
         bodies = [post.body for post in page.posts if post.body is not None]
-        evidence = page.evidence if page.evidence.profile == settings.profile else replace(page.evidence, profile=settings.profile)
-        clean = iter(scrub(bodies, evidence))
+        if page.evidence.profile != settings.profile:
+            page = replace(page, evidence=replace(page.evidence, profile=settings.profile))  # noqa: PLW2901 - the page as it is scrubbed
+        clean = iter(scrub(bodies, page.evidence))
         yield Reading(page, tuple(None if post.body is None else next(clean) for post in page.posts))
 
 
@@ -75,7 +77,8 @@ def _seen(post: Post, clean: Scrubbed | None) -> SeenPost:
     if clean is None:
         return SeenPost(post=bare, text=None, html=None, content_hash=None)
     targets = () if post.html is None else canonical_targets(post.html)
+    marks = () if post.body is None else tuple([mark for mark in post.body.marks if mark.name != JAMMER])
     return SeenPost(
         post=bare, text=clean.text, html=None if post.html is None else sanitise(post.html), content_hash=content_hash(clean.text, targets),
-        cuts=clean.cuts, doubts=clean.doubts,
+        cuts=clean.cuts, doubts=clean.doubts, marks=marks,
     )
