@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.errors import UsageError
 from forumclean.parser.charsets import BOMS, SINGLE_BYTE, codec_for, declared_in, fit
+from forumclean.parser.twice import once
 from forumclean.records import Issue
 from forumclean.settings import BLOCK, SNIFF
 
@@ -37,6 +38,10 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,64}")
 _UTF8_WORD = re.compile(rb"[\xe2-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe2-\xef][\x80-\xbf]{2})+(?![\x80-\xff])")
 """Two or more characters of three bytes, and nothing else, between ASCII: chance makes few of them out of GBK or Big5."""
 _PLAIN = re.compile("[\t\r\n -~\xa0-\xff\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+
+
+_TWICE = Issue(
+    level="info", stage="decode", code="encoded-twice", message="was encoded as UTF-8 twice: read as it was meant; --encoding utf-8 reads it as it stands")
 
 
 class Decoded(NamedTuple):
@@ -83,6 +88,8 @@ def decode(data: bytes, forced: str | None = None, hint: str | None = None) -> D
     if "\r" in text:
         text, utf8 = text.replace("\r\n", "\n").replace("\r", "\n"), None
     issues = (_mixed(strangers, charset),) if strangers else ()
+    if charset.codec == "utf-8" and charset.how != "forced" and (meant := once(text)) is not None:
+        text, utf8, issues = meant, None, (*issues, _TWICE)
     if replaced > 0:
         issues = (*issues, _cut_bytes(replaced, charset))
     return Decoded(text, charset.name, charset.how, issues, utf8)
