@@ -55,6 +55,12 @@ def test_deleted_authors_in_any_language(words: str) -> None:
     assert (fields["author_name"], fields["author_kind"], fields["author_uid"]) == ("旧人", "deleted", 77)
 
 
+def test_tools_are_nobody() -> None:
+    """A skin without the element of the time: the links beside it are to tools, and no author's."""
+    fields = read(PAGE.replace('id="authorposton803"', "")).posts[2].fields
+    assert (fields["author_name"], fields["author_kind"]) == ("旧人", "deleted")
+
+
 def test_edit_notice_in_english() -> None:
     """The words of the English and the multilingual packs."""
     page = read(PAGE.replace("本帖最后由 钓鱼老李 于 2014-6-1 21:30 编辑", "This post was last edited by 钓鱼老李 at 2014-6-1 21:30"))

@@ -36,7 +36,8 @@ USER = re.compile(
     re.VERBOSE,
 )
 _ONLY_AUTHOR = re.compile(r"[?&;]authorid=(\d{1,15})")
-_ANY_LINK = re.compile(r'<a\b(?![^>]{0,300}\bhref="javascript:)[^>]{0,300}\bhref="[^"]{1,300}"[^>]*>([^<]{1,60})</a>')
+# not those to look at this author's posts only, or at all
+_ANY_LINK = re.compile(r'<a\b(?![^>]{0,300}\bhref="(?:javascript:|[^"]{0,300}(?:mod=viewthread|authorid=)))[^>]{0,300}\bhref="[^"]{1,300}"[^>]*>([^<]{1,60})</a>')
 # uc_server/avatar.php?uid=16&size=middle, uc_server/data/avatar/000/00/00/16_avatar_middle.jpg
 _AVATAR = re.compile(r"\bavatar\.php\?uid=(\d{1,15})|/avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
 # a guest: <a href="javascript:;">NAME <em>10.1.2.x</em></a>
