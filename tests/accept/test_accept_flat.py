@@ -18,6 +18,7 @@ FLOORS = {
     "lynx_w1000": FULL,
     "lynx_80": FULL | {"text": 0.55},  # wrapped inside the noise
     "justext_all": FULL | {"text": 0.6},  # lines of a paragraph are joined, and blanks between them collapsed
+    "html2text": FULL | {"text": 0.65, "locked noted": 0.9},  # Markdown: tables, and bold words inside the noise
     "inscriptis": FULL | {"posts found": 0.99, "text": 0.7},  # leaves out what is hidden
     "w3m_200": {"posts found": 0.98, "author": 0.98, "time": 0.98, "text": 0.58, "thread title": 1.0},  # wraps, and draws images as [name]
     "resiliparse_main": {"posts found": 1.0, "time": 1.0, "text": 0.6, "locked noted": 1.0, "state banned": 1.0},  # leaves out links: names, titles

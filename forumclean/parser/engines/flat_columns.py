@@ -164,7 +164,7 @@ def _post(block: list[str], gutter: int, width: Callable[[str], int]) -> list[st
         right.append(post.rstrip())
     while right and not right[0]:
         del right[0]
-    return ["", *_counters(left), *_with_rows(_outdented(right), rows), ""]
+    return ["", *_counters(left), *with_rows(_outdented(right), rows), ""]
 
 
 _LAST_OF_PANEL = frozenset({"发消息", "發消息", "加为好友", "加好友", "收听TA"})
@@ -178,7 +178,7 @@ def _outdented(lines: list[str]) -> list[str]:
     return [line[indent:] if line[:indent].isspace() else line.lstrip(" ") for line in lines]
 
 
-def _with_rows(lines: list[str], rows: list[str]) -> list[str]:
+def with_rows(lines: list[str], rows: list[str]) -> list[str]:
     """Put the rows of their own between the text and the buttons, set apart as the page's markup does."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or button_words(lines[end - 1].strip(BARS))):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from forumclean.parser.engines.flat_columns import in_columns, side_by_side
+from forumclean.parser.engines.flat_markdown import is_markdown, without_markdown
 
 _COUNTERS = re.compile(
     r"\n\d{1,9}\n(?:主题|主題|帖子|积分|積分|听众|聽眾|精华|回帖)\n\d{1,9}\n(?:主题|主題|帖子|积分|積分|听众|聽眾|精华|回帖)\n",
@@ -24,6 +25,8 @@ _DRAWN = re.compile(r"^ {1,8}_{20,}$|^\[[\w.-]{1,40}\.(?:gif|png|jpe?g)\]\s?|^\[
 
 def plain_form(text: str) -> str:
     """The text as an extractor would have left it that breaks lines where the page does."""
+    if is_markdown(text):
+        return without_markdown(text)
     if _breaks_at_nodes(text):
         return _join_nodes(text)
     if in_columns(text):
