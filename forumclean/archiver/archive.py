@@ -38,6 +38,7 @@ class Archive:
         """For rooms that read, and for settle. In autocommit: writers use ``transaction``."""
         self._lock = lock
         self._file = sqlite.identity(path)
+        self._all_read: bool | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0, backup: bool = False) -> Self:
@@ -140,6 +141,13 @@ class Archive:
         """For each input: whether it was read to its end from the same place when it had the same size and time."""
         with explained(self.path):
             return sources.unchanged(self.connection, refs)
+
+    def unchanged_files(self, files: Sequence[tuple[str, int, int]]) -> list[bool]:
+        """The same for files by their place, size in bytes and time in nanoseconds; see ``Ref``."""
+        with explained(self.path):
+            if self._all_read is None:
+                self._all_read = sources.all_read(self.connection)
+            return sources.unchanged_files(self.connection, files, all_read=self._all_read)
 
     def standing(self, ref: Ref, sha256: str) -> Standing:
         """How a document that is about to be stored stands to what the archive holds."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forumclean.records import Batch, Ref
 
 UNKNOWN_SITE = "unknown"
-AT_ONCE = 250
+AT_ONCE = 500
 """Places looked for in one query."""
 Standing = Literal["new", "changed", "unchanged"]
 
@@ -150,18 +150,29 @@ def _insert_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> No
 
 def unchanged(connection: sqlite3.Connection, refs: Sequence[Ref]) -> list[bool]:
     """For each input: whether it was read from the same place before, to its end, when its file had the same size and time."""
-    known: set[tuple[str, int, int]] = set()
-    files = [ref.place for ref in refs if ref.member is None and ref.offset is None and ref.place is not None]
-    for start in range(0, len(files), AT_ONCE):
-        some = files[start : start + AT_ONCE]
-        known.update(connection.execute(
-            "SELECT p.place, p.size, p.mtime_ns FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id"
-            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL AND s.sha256 IS NOT NULL AND s.reader = ?",
-            [*some, settings.READER]))
     return [
-        (ref.place, ref.size, ref.mtime_ns) in known if ref.member is None and ref.offset is None else _read_before(connection, ref)
-        for ref in refs
+        ref.place is not None and unchanged_files(connection, [(ref.place, ref.size, ref.mtime_ns)])[0]
+        if ref.member is None and ref.offset is None else _read_before(connection, ref) for ref in refs
     ]
+
+
+def unchanged_files(
+    connection: sqlite3.Connection, files: Sequence[tuple[str, int | None, int | None]], *, all_read: bool = False,
+) -> list[bool]:
+    """``unchanged`` for files that are no members: place, size in bytes, time in nanoseconds. ``all_read``: as the function of that name says."""
+    known: set[tuple[str, int, int]] = set()
+    join = "" if all_read else f"JOIN sources AS s ON s.id = p.source_id AND s.sha256 IS NOT NULL AND s.reader = {settings.READER:d}"
+    for start in range(0, len(files), AT_ONCE):
+        some = [place for place, _, _ in files[start : start + AT_ONCE]]
+        known.update(connection.execute(
+            f"SELECT p.place, p.size, p.mtime_ns FROM source_paths AS p {join}"
+            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL", some))
+    return [file in known for file in files]
+
+
+def all_read(connection: sqlite3.Connection) -> bool:
+    """Whether every input on record was read by this version: then a place, size and time say it all."""
+    return connection.execute("SELECT 1 FROM sources WHERE sha256 IS NULL OR reader IS NOT ? LIMIT 1", (settings.READER,)).fetchone() is None
 
 
 def _read_before(connection: sqlite3.Connection, ref: Ref) -> bool:

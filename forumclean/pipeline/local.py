@@ -90,6 +90,8 @@ class _Run:
     unindexed: int = 0
     vanished: list[tuple[Ref, Issue]] = field(default_factory=list)
     """Files that could be opened once and not again."""
+    looked_at: int = 0
+    """Inputs, containers as one."""
     drawn: int = 0
     """Documents that were given to be read."""
     taken: int = 0
@@ -111,7 +113,7 @@ class _Run:
 
     def _wanted(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted) -> Iterator[Task]:
         """What has to be read, with the SHA-256 of its bytes; the rest is noted. A container is opened if it is not as it was."""
-        listed, done = iter(files), 0
+        listed = iter(files)
         while some := list(islice(listed, LISTED)):
             for item in self._not_unchanged(some):
                 if isinstance(item, sources.Unreadable):
@@ -120,8 +122,18 @@ class _Run:
                     yield from self._opened(item, wanted)
                 else:
                     self.summary.unchanged += members
-            done += len(some)
-            self.progress(done)
+            self._looked_at(len(some))
+
+    def unchanged(self, files: Sequence[tuple[str, int, int]]) -> list[bool]:
+        """Count and tell which files of a folder were read before and are as they were then."""
+        known = self.archive.unchanged_files(files)
+        self.summary.unchanged += sum(known)
+        self._looked_at(sum(known))
+        return known
+
+    def _looked_at(self, inputs: int) -> None:
+        self.looked_at += inputs
+        self.progress(self.looked_at)
 
     def _opened(self, item: RawDocument, wanted: sources.Wanted) -> Iterator[Task]:
         """What has to be read of a file, or of what it holds. A container is noted as read when all that came out of it is stored."""
@@ -250,7 +262,7 @@ def ingest(  # noqa: PLR0913 - the options of the main job
         run = _Run(archive, run_id, settings, full, report, progress)
         try:
             wanted = sources.Wanted.of(include, exclude, [str(path) for path in archive.files()])
-            run.take_all(sources.files(paths, wanted), wanted, jobs)
+            run.take_all(sources.files(paths, wanted, None if full else run.unchanged), wanted, jobs)
             run.summary.stored += settle(archive)
             index_pending(archive.connection)
         except KeyboardInterrupt:

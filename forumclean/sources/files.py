@@ -14,7 +14,9 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from forumclean.errors import UsageError
@@ -23,9 +25,16 @@ from forumclean.sources.reading import Unreadable, unreadable
 from forumclean.sources.spool import spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
 STDIN = "-"
+AT_ONCE = 500
+"""Files of a folder that are looked at together."""
+_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+FileState = tuple[str, int, int]
+"""Place of a file (see ``Ref``), its size in bytes, its time in nanoseconds since 1970."""
+Unchanged = Callable[[Sequence[FileState]], Sequence[bool]]
+"""Tells of each file whether it was read before and is as it was then."""
 _CONTAINER = re.compile(
     r"\.(?:zip|tar|t[gbx]z|tzst|gz|bz2|xz|zst|warc|wet|jsonl|ndjson|mht|mhtml)$", re.IGNORECASE)
 """Names that are opened where only some names are asked for; what they are is decided by their bytes."""
@@ -43,6 +52,10 @@ class Wanted(NamedTuple):
     def of(cls, include: Sequence[str] = (), exclude: Sequence[str] = (), skip: Collection[str] = ()) -> Self:
         """As ``files`` takes them."""
         return cls(tuple(include), tuple(exclude), frozenset(os.path.realpath(path) for path in skip))
+
+    def all_but(self, path: str) -> bool:
+        """Whether no globs need to be matched, and this is no file never to be read."""
+        return not self.include and not self.exclude and path not in self.skip
 
     @property
     def everything(self) -> bool:
@@ -75,10 +88,13 @@ def check(paths: Sequence[str]) -> None:
             raise UsageError(f"{printable(path)}: no such file or folder")
 
 
-def files(paths: Sequence[str], wanted: Wanted = Wanted()) -> Iterator[RawDocument | Unreadable]:  # noqa: B008 - a frozen record
+def files(
+    paths: Sequence[str], wanted: Wanted = Wanted(), unchanged: Unchanged | None = None,  # noqa: B008 - a frozen record
+) -> Iterator[RawDocument | Unreadable]:
     """Every file under ``paths`` in a fixed order, containers unopened; and every input that is none, with its issue.
 
-    ``paths``: files, folders (read recursively) or ``-``. Files named as PATH are always read. Nothing is opened here. Raises UsageError as
+    ``paths``: files, folders (read recursively) or ``-``. Files named as PATH are always read. Nothing is opened here. ``unchanged`` is asked
+    about the files of folders, many at a time, and those it knows are left out: of a folder that grows most are. Raises UsageError as
     ``check`` does.
     """
     check(paths)
@@ -86,7 +102,7 @@ def files(paths: Sequence[str], wanted: Wanted = Wanted()) -> Iterator[RawDocume
         if path == STDIN:
             yield _standard_input()
         else:
-            yield from _path(path, wanted)
+            yield from _path(path, wanted, unchanged)
 
 
 def printable(path: str) -> str:
@@ -98,7 +114,7 @@ def printable(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _path(path: str, wanted: Wanted) -> Iterator[RawDocument | Unreadable]:
+def _path(path: str, wanted: Wanted, unchanged: Unchanged | None) -> Iterator[RawDocument | Unreadable]:
     real = os.path.realpath(path)
     try:
         status = os.stat(real)
@@ -106,46 +122,86 @@ def _path(path: str, wanted: Wanted) -> Iterator[RawDocument | Unreadable]:
         yield Unreadable(_ref(os.path.basename(path), real, None), unreadable(error))
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(real, wanted)
+        yield from _folder(_Tree(real, wanted, unchanged))
     elif real not in wanted.skip:
         yield _file(os.path.basename(os.path.normpath(path)), real, status)
 
 
-def _folder(root: str, wanted: Wanted) -> Iterator[RawDocument | Unreadable]:
+class _Tree(NamedTuple):
+    """A folder given as PATH."""
+
+    root: str
+    wanted: Wanted
+    unchanged: Unchanged | None
+
+    def relative(self, path: str) -> str:
+        """The path of what lies in it, as it is stored."""
+        return path[len(self.root.rstrip(os.sep)) + 1 :]
+
+
+def _folder(tree: _Tree) -> Iterator[RawDocument | Unreadable]:
     """Depth first, names sorted; a stack instead of recursion, so that the depth of the tree does not matter."""
-    stack = [_entries(root, "", root)]
+    stack = [_listed(tree.root, tree)]
     while stack:
         item = next(stack[-1], None)
         if item is None:
             stack.pop()
-        elif isinstance(item, Unreadable):
+        elif isinstance(item, str):
+            stack.append(_listed(item, tree))
+        else:
             yield item
-        elif item.is_dir(follow_symlinks=False):
-            stack.append(_entries(item.path, os.path.relpath(item.path, root), root))
-        elif (found := _entry(item, root, wanted)) is not None:
-            yield found
 
 
-def _entries(folder: str, relative: str, root: str) -> Iterator[os.DirEntry[str] | Unreadable]:
-    """The visible entries of one folder, sorted by name; an unreadable folder is an issue."""
+def _listed(folder: str, tree: _Tree) -> Iterator[RawDocument | Unreadable | str]:
+    """What is in one folder, sorted by name: the paths of folders, and the files that are asked for. An unreadable folder is an issue."""
     try:
         with os.scandir(folder) as listing:
-            entries = sorted((entry for entry in listing if not entry.name.startswith(".")), key=lambda entry: entry.name)
+            entries = sorted([entry for entry in listing if entry.name[0] != "."], key=attrgetter("name"))
     except OSError as error:
-        yield Unreadable(_ref(relative or os.path.basename(root), folder, None), unreadable(error))
+        yield Unreadable(_ref(tree.relative(folder) or os.path.basename(tree.root), folder, None), unreadable(error))
         return
-    yield from entries
+    for start in range(0, len(entries), AT_ONCE):
+        some = entries[start : start + AT_ONCE]
+        if tree.unchanged is not None:
+            some = _changed(some, tree, tree.unchanged)
+        for entry in some:
+            if entry.is_dir(follow_symlinks=False):
+                yield entry.path
+            elif (found := _entry(entry, tree)) is not None:
+                yield found
 
 
-def _entry(entry: os.DirEntry[str], root: str, wanted: Wanted) -> RawDocument | Unreadable | None:
+def _changed(entries: list[os.DirEntry[str]], tree: _Tree, unchanged: Unchanged) -> list[os.DirEntry[str]]:
+    """Leave out the files that are as they were. They are looked at as little as can be: names, sizes and times."""
+    wanted = tree.wanted
+    asked: list[int] = []
+    states: list[FileState] = []
+    for number, entry in enumerate(entries):
+        try:
+            if not entry.is_file(follow_symlinks=False) or not (wanted.all_but(entry.path) or _takes(tree, entry.path, entry.path)):
+                continue
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            continue  # said when it is its turn
+        asked.append(number)
+        states.append((_place(entry.path), status.st_size, status.st_mtime_ns))
+    known = {number for number, is_known in zip(asked, unchanged(states), strict=True) if is_known} if asked else ()
+    return [entry for number, entry in enumerate(entries) if number not in known] if known else entries
+
+
+def _takes(tree: _Tree, entry: str, path: str) -> bool:
+    return tree.wanted.takes(printable(tree.relative(entry).replace(os.sep, "/")), path)
+
+
+def _entry(entry: os.DirEntry[str], tree: _Tree) -> RawDocument | Unreadable | None:
     """A file of a folder as a document; ``None`` for what is not asked for or reached by another path."""
-    relative = entry.path[len(root.rstrip(os.sep)) + 1 :]
     path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-    if not wanted.takes(printable(relative.replace(os.sep, "/")), path):
+    if not _takes(tree, entry.path, path):
         return None
+    relative = tree.relative(entry.path)
     try:
         if entry.is_symlink():
-            return _link(entry, path, relative, root)
+            return _link(entry, path, relative, tree.root)
         return _file(relative, entry.path, entry.stat(follow_symlinks=False))
     except OSError as error:
         return Unreadable(_ref(relative, entry.path, None), unreadable(error))
@@ -183,9 +239,14 @@ def _open(path: str) -> BinaryIO:
 def _ref(relative: str, path: str, status: os.stat_result | None) -> Ref:
     """``path`` is absolute."""
     return Ref(
-        path=printable(relative.replace(os.sep, "/")), place=hashlib.sha256(os.fsencode(path)).hexdigest()[:32],
+        path=printable(relative.replace(os.sep, "/")), place=_place(path),
         size=None if status is None else status.st_size, mtime_ns=None if status is None else status.st_mtime_ns,
     )
+
+
+def _place(path: str) -> str:
+    """See ``Ref.place``; ``path`` is absolute."""
+    return hashlib.sha256(path.encode(_ENCODING, _ERRORS)).hexdigest()[:32]
 
 
 def _standard_input() -> RawDocument | Unreadable:

@@ -54,6 +54,14 @@ def test_what_has_not_changed_is_not_opened(folder: Path, monkeypatch: pytest.Mo
     assert imported(folder) == {"unchanged": count}
 
 
+def test_an_input_that_failed_does_not_open_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried again, and said once."""
+    (folder / "gone.html").symlink_to("nowhere")
+    assert imported(folder) == {"new": pages_in(folder) - 1, "failed": 1, "exit_code": 3}
+    no_opening(monkeypatch)
+    assert imported(folder) == {"unchanged": pages_in(folder)}
+
+
 def test_a_file_that_changed_is_read_again(folder: Path) -> None:
     """One that was only touched, or moved, is known by its bytes."""
     one, two, three, *_ = sorted(folder.rglob("*.html"))

@@ -7,13 +7,17 @@ import io
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from forumclean.errors import UsageError
 from forumclean.records import RawDocument
-from forumclean.sources import Unreadable, check, documents, fingerprint, unreadable
+from forumclean.sources import Unreadable, Wanted, check, documents, files, fingerprint, unreadable
 from forumclean.sources.spool import spool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def read(document: RawDocument) -> bytes:
@@ -176,3 +180,19 @@ def test_an_error_while_reading_becomes_one_line() -> None:
     issue = unreadable(OSError(5, "Input/output error"))
     assert (issue.code, issue.level) == ("unreadable", "error")
     assert "input/output error" in issue.message
+
+
+def test_files_that_are_as_they_were_are_left_out(tmp_path: Path) -> None:
+    """Only files of folders that are asked for are asked about, by place, size and time; links, folders and PATHs themselves come as ever."""
+    _write(tmp_path, "a.txt", "b.md", "sub/c.txt", ".hidden", "sub/d.txt")
+    (tmp_path / "link.txt").symlink_to("a.txt")
+    states = {item.ref.path: (item.ref.place, item.ref.size, item.ref.mtime_ns) for item in documents([str(tmp_path)])}
+    asked: list[object] = []
+
+    def unchanged(some: Sequence[object]) -> list[bool]:
+        asked.extend(some)
+        return [state != states["sub/d.txt"] for state in some]
+
+    found = files([str(tmp_path), str(tmp_path / "a.txt")], Wanted.of(exclude=["*.md"]), unchanged)
+    assert [item.ref.path for item in found] == ["link.txt", "sub/d.txt", "a.txt"]
+    assert asked == [states["a.txt"], states["sub/c.txt"], states["sub/d.txt"]]
