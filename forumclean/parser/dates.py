@@ -18,13 +18,13 @@ ASSUMED_ZONE = "Asia/Shanghai"
 """Where nothing is said: the server default of Discuz is GMT+8."""
 
 # Y-n-j, Y/n/j, Y.n.j or Y年n月j日 (year month day), then perhaps H:i, H:i:s or, in bylines that lost their colon, Hi;
-# 上午/下午 and AM/PM: boards of the 4.x-6.x age let their users choose the clock
+# 上午/下午 (morning, afternoon) and AM/PM: boards of the 4.x-6.x age let their users choose the clock
 _ABSOLUTE = r"""
     (?P<year>(?:19|20)\d\d) [ ]?[-/.年][ ]? (?P<month>\d{1,2}) [ ]?[-/.月][ ]? (?P<day>\d{1,2}) (?!\d) (?:[ ]?日)?
     (?: [ \xa0\u3000T]{1,3} (?P<half>凌晨|上午|中午|下午|晚上)? [ ]?
         (?: (?P<hour>\d{1,2}) [:：] (?P<minute>\d\d) (?: [:：](?P<second>\d\d) (?:\.\d{1,6})? )?
           | (?P<packed>(?:[01]\d|2[0-3])[0-5]\d) (?![\d年]) )
-        (?: [ ]? (?P<ampm>[AaPp][Mm])\b )?
+        (?: [ ]? (?P<behind>[AaPp][Mm]\b | [上下]午(?![\u4e00-\u9fff])) )?
         (?: [ ]? (?P<zone>Z|UTC|(?:GMT)?[+-]\d\d:?\d\d)\b )?
     )?
 """
@@ -140,9 +140,10 @@ def _absolute(found: re.Match[str], local: tzinfo) -> When:
     if hour is None:
         return _when(day, "day")
     hours = int(hour)
-    if hours < 12 and (found["half"] in {"下午", "晚上"} or (found["ampm"] or "").lower() == "pm"):  # noqa: PLR2004 - afternoon, evening
+    half = found["half"] or (found["behind"] or "").lower()
+    if hours < 12 and half in {"下午", "晚上", "pm"}:  # noqa: PLR2004 - afternoon, evening
         hours += 12
-    elif hours == 12 and (found["half"] == "凌晨" or (found["ampm"] or "").lower() == "am"):  # noqa: PLR2004 - small hours
+    elif hours == 12 and half in {"凌晨", "am"}:  # noqa: PLR2004 - small hours
         hours = 0
     if found["zone"]:
         day = day.replace(tzinfo=UTC if found["zone"] in {"Z", "UTC"} else zone(found["zone"]))

@@ -35,6 +35,8 @@ def test_a_relative_time_without_the_time_of_the_page_is_none(text: str) -> None
         pytest.param("2020年3月4日 08:05", "2020-03-04T00:05:00Z", "minute", id="written out"),
         pytest.param("2009-10-1 01:43 PM", "2009-10-01T05:43:00Z", "minute", id="twelve hours"),
         pytest.param("2009-10-1 下午 1:43", "2009-10-01T05:43:00Z", "minute", id="twelve hours, Chinese"),
+        pytest.param("2009-10-1 1:43 下午", "2009-10-01T05:43:00Z", "minute", id="twelve hours, Chinese behind"),
+        pytest.param("2009-10-1 1:43 下午好", "2009-09-30T17:43:00Z", "minute", id="good afternoon, says the post"),
         pytest.param("2009-10-1 12:05 AM", "2009-09-30T16:05:00Z", "minute", id="midnight on the twelve-hour clock"),
         pytest.param("2025-02-01 2312", "2025-02-01T15:12:00Z", "minute", id="a byline that lost its colon"),
         pytest.param("2025-02-01 2312人", "2025-02-01T15:12:00Z", "minute", id="… with something behind it"),
