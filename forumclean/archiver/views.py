@@ -24,10 +24,14 @@ _WORDS = f"""
 _EXPECTED = """nullif(max(coalesce(t.replies + 1, 0),
         coalesce((SELECT max(p.position) FROM posts AS p WHERE p.thread_id = t.id), 0)), 0)"""
 
+# closed > 1 is the tid of the thread that a moved one's row leads to: such a row has no posts of its own
+MOVED_TO = "(SELECT m.id FROM threads AS m WHERE t.closed > 1 AND m.site_id = t.site_id AND m.tid = t.closed AND m.id <> t.id)"
+"""SQL: the thread that the row ``t`` of ``threads`` was moved to, if the archive has it."""
+
 _THREADS_OVERVIEW = f"""
 CREATE VIEW threads_overview AS
 SELECT thread_id, site, tid, title, forum, author, started, last_post, posts_seen, posts_expected,
-    max(coalesce(posts_expected, 0) - posts_seen, 0) AS gaps, posts_without_text, pages_seen, pages_total
+    max(coalesce(posts_expected, 0) - posts_seen, 0) AS gaps, posts_without_text, pages_seen, pages_total, moved_to
 FROM (
   SELECT t.id AS thread_id, s.slug AS site, t.tid, coalesce(t.title, first.subject, ({_WORDS})) AS title, f.name AS forum,
     coalesce(u.name, t.author_name, first.author_name) AS author, coalesce(t.created_at, first.created_at) AS started,
@@ -35,7 +39,7 @@ FROM (
     (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id) AS posts_seen,
     {_EXPECTED} AS posts_expected,
     (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id AND p.state = 'missing') AS posts_without_text,
-    t.pages_seen, t.pages_total
+    t.pages_seen, t.pages_total, {MOVED_TO} AS moved_to
   FROM threads AS t
   JOIN sites AS s ON s.id = t.site_id
   LEFT JOIN forums AS f ON f.id = t.forum_id
@@ -48,8 +52,8 @@ _COVERAGE = f"""
 CREATE VIEW coverage AS
 SELECT thread_id, site, tid, title, forum, pages_seen, pages_total, posts_seen, posts_expected, gaps, posts_without_text
 FROM threads_overview
-WHERE posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < max(
-    coalesce(pages_total, 0), coalesce((WITH seen(page) AS ({PAGES_SEEN.format(thread="threads_overview.thread_id")}) SELECT max(page) FROM seen), 0))"""
+WHERE NOT (posts_seen = 0 AND moved_to IS NOT NULL) AND (posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < max(
+    coalesce(pages_total, 0), coalesce((WITH seen(page) AS ({PAGES_SEEN.format(thread="threads_overview.thread_id")}) SELECT max(page) FROM seen), 0)))"""
 
 _POSTS_PER_MONTH = """
 CREATE VIEW posts_per_month AS

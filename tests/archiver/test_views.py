@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from forumclean.archiver.migrations import STEPS
+from forumclean.archiver.pages.find import Asked, find
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_complete_thread(archive: sqlite3.Connection) -> None:
     assert _rows(archive, "threads_overview") == [{
         "thread_id": 1, "site": "board", "tid": 10, "title": "标题", "forum": "硬件", "author": "甲", "started": "2024-01-01T00:00:00Z",
         "last_post": "2024-02-02T00:00:00Z", "posts_seen": 2, "posts_expected": 2, "gaps": 0, "posts_without_text": 0, "pages_seen": 1,
-        "pages_total": 1,
+        "pages_total": 1, "moved_to": None,
     }]
     assert _rows(archive, "coverage") == []
 
@@ -72,7 +73,7 @@ def test_without_a_title_the_first_words_stand_in(archive: sqlite3.Connection, t
 def test_what_is_not_known_is_null(archive: sqlite3.Connection) -> None:
     _thread(archive, 1, title="列表里的")
     row, = _rows(archive, "threads_overview")
-    assert {name for name, value in row.items() if value is None} == {"tid", "forum", "author", "started", "last_post", "posts_expected", "pages_total"}
+    assert {name for name, value in row.items() if value is None} == {"tid", "forum", "author", "started", "last_post", "posts_expected", "pages_total", "moved_to"}
 
 
 @pytest.mark.parametrize(("thread", "posts", "expected", "gaps"), [
@@ -102,6 +103,27 @@ def test_coverage_lists_threads_that_lack_something(archive: sqlite3.Connection)
     _thread(archive, 5, title="缺文")
     _post(archive, 5, position=1, text=None, state="missing")
     assert [row["title"] for row in _rows(archive, "coverage")] == ["只在列表里", "缺页", "缺楼", "缺文"]
+
+
+@pytest.mark.parametrize(
+    ("stub", "moved_to", "lacking"),
+    [
+        pytest.param({"tid": 20, "closed": 10}, 1, [], id="what it leads to is here"),
+        pytest.param({"tid": 20, "closed": 11}, None, [20], id="what it leads to is to be fetched by way of it"),
+        pytest.param({"tid": 20, "closed": 1}, None, [20], id="closed, not moved, though a thread 1 is here"),
+        pytest.param({"tid": 20, "closed": 20}, None, [20], id="itself"),
+    ],
+)
+def test_a_moved_thread_is_the_one_its_row_leads_to(archive: sqlite3.Connection, stub: dict[str, int], moved_to: int | None, lacking: list[int]) -> None:
+    for thread_id, tid in ((1, 10), (3, 1)):
+        _thread(archive, thread_id, tid=tid, title="标题")
+        _post(archive, thread_id, position=1, text="一楼")
+    _thread(archive, 2, title="标题", **stub)
+    assert [row["moved_to"] for row in _rows(archive, "threads_overview")] == [None, moved_to, None]
+    assert [row["tid"] for row in _rows(archive, "coverage")] == lacking
+    found = find(archive, Asked(tid=20))
+    assert found is not None
+    assert (found.kind, found.id) == ("thread", moved_to or 2)
 
 
 def test_posts_per_month(archive: sqlite3.Connection) -> None:

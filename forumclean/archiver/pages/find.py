@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.archiver.views import MOVED_TO
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -28,6 +30,10 @@ class Asked(NamedTuple):
     """Of a user."""
 
 
+_THREAD = f"SELECT coalesce({MOVED_TO}, t.id) FROM threads AS t WHERE site_id IN {{}} AND tid = ?"
+"""The address of a thread that was moved leads to where it is now."""
+
+
 def find(connection: sqlite3.Connection, asked: Asked) -> Found | None:
     """Return the row that the most exact of the numbers names; ``None`` if the archive has none.
 
@@ -36,7 +42,7 @@ def find(connection: sqlite3.Connection, asked: Asked) -> Found | None:
     sites = _sites(connection, asked.host)
     if asked.pid is not None and (post := _one(connection, "SELECT id FROM posts WHERE site_id IN {} AND pid = ?", sites, asked.pid)):
         return Found("post", post)
-    if asked.tid is not None and (thread := _one(connection, "SELECT id FROM threads WHERE site_id IN {} AND tid = ?", sites, asked.tid)):
+    if asked.tid is not None and (thread := _one(connection, _THREAD, sites, asked.tid)):
         first = _first_on_page(connection, thread, asked.page)
         return Found("thread", thread) if first is None else Found("post", first)
     if asked.fid is not None and (forum := _one(connection, "SELECT id FROM forums WHERE site_id IN {} AND fid = ?", sites, asked.fid)):
