@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from forumclean.records import Blanks, Profile
     from forumclean.scrubber.runs import Run
 
-_HOPELESS = 10.0
+_HOPELESS = 8.0
 """Nats behind the best reading so far: shorter blocks are not tried."""
 _TWO = -7.0
 """Log-probability that two blocks stand in a row with text beside them: the blank line between two breaks was lost."""

@@ -1,7 +1,7 @@
 """What is cut of a run, and what is doubtful about it: the readings of `borders` and `alone`, under a profile.
 
 A border whose next best reading is nearly as good is a doubt about the characters between. ``strict`` keeps all of them, ``default`` takes the
-best reading, ``eager`` takes it too and reports the same doubts.
+best reading, ``eager`` cuts them even where text is the better reading by a little. All three report the same doubts, with both readings.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _SURE = 3.0
 """Nats between the best reading and the next: less is a doubt."""
+_BRAVE = 1.5
+"""Nats by which text may be the better reading where ``eager`` cuts still."""
+_SHOWN = 16
+"""Characters of a reading that are shown."""
 Span = tuple[int, int]
 Doubtful = tuple[int, int, str]
 """Start, end, and why these characters are doubtful."""
@@ -43,11 +47,17 @@ def spans(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[S
     start, end = run.start, run.end
     doubtful: list[Doubtful] = []
     if run.place != "line-start" and (border := borders.start(text, run, beside.left, beside.following)):
-        start = max(border.at, border.other) if _kept(border, borders) else border.at
-        doubtful += _doubt(border)
+        first, last = sorted((border.at, border.other))
+        start = last if _kept(border, borders) else first if _brave(border, borders) else border.at
+        if border.margin < _SURE:
+            line = max(beside.left, text.rfind("\n", 0, start) + 1, first - _SHOWN)
+            doubtful.append((first, last, _either("the text ends", text[line : border.at], text[line : border.other], border.margin)))
     if run.place != "line-end" and (border := borders.end(text, run)):
-        end = min(border.at, border.other) if _kept(border, borders) else border.at
-        doubtful += _doubt(border)
+        first, last = sorted((border.at, border.other))
+        end = first if _kept(border, borders) else last if _brave(border, borders) else border.at
+        if border.margin < _SURE:
+            stop = last + len(text[last : last + _SHOWN].partition("\n")[0])
+            doubtful.append((first, last, _either("the text begins", text[border.at : stop], text[border.other : stop], border.margin)))
     return [(start, end)], doubtful
 
 
@@ -55,12 +65,13 @@ def _kept(reading: Border | Line, borders: Borders) -> bool:
     return borders.profile == "strict" and reading.margin < _SURE
 
 
-def _doubt(border: Border) -> list[Doubtful]:
-    """A border that could lie elsewhere is a doubt about the characters between."""
-    if border.margin >= _SURE:
-        return []
-    start, end = sorted((border.at, border.other))
-    return [(start, end, f"text or noise: the next best border is only {border.margin:.1f} nats worse")]
+def _brave(reading: Border | Line, borders: Borders) -> bool:
+    return borders.profile == "eager" and reading.margin < _BRAVE
+
+
+def _either(what: str, best: str, other: str, margin: float) -> str:
+    """Why characters are doubtful: both readings of the line, and how far apart they are."""
+    return f"text or noise: {what} {best!r}, or {other!r}, only {margin:.1f} nats worse"
 
 
 def _alone(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[Span], list[Doubtful]]:
@@ -73,6 +84,9 @@ def _alone(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[
     doubtful: list[Doubtful] = []
     texts = [span for span in ((line.start, line.end), line.other) if span[0] < span[1]]
     if line.margin < _SURE:
-        doubtful = [(min(start for start, _ in texts), max(end for _, end in texts), f"text or noise: the next best reading is only {line.margin:.1f} nats worse")]
+        why = _either("the line is", text[line.start : line.end], text[slice(*line.other)], line.margin)
+        doubtful = [(min(start for start, _ in texts), max(end for _, end in texts), why)]
     start, end = doubtful[0][:2] if _kept(line, borders) else (line.start, line.end)
+    if len(texts) == 1 and _brave(line, borders):
+        start = end
     return ([(run.start, start), (end, run.end)] if start < end else [(run.start, run.end)]), doubtful

@@ -112,8 +112,8 @@ def test_each_break_has_one_block() -> None:
 
 
 def test_doubts_name_the_alternative() -> None:
-    """A border that is nearly a guess is reported with the characters in question."""
+    """A border that is nearly a guess is reported with the characters in question and both readings."""
     text = f"def f(x):{A}\n{B}return x L P5 f u. P) k! W\nprint(f)"
     [done] = scrub([Body(text)])
-    assert all("nats worse" in doubt.why for doubt in done.doubts)
-    assert done.doubts
+    assert [doubt.text for doubt in done.doubts] == [" x"]
+    assert done.doubts[0].why.startswith("text or noise: the text ends 'return x', or 'return', only ")

@@ -72,3 +72,18 @@ def test_strict_keeps_doubtful_pairs() -> None:
     assert "return L" in strict.text
     assert "return L" not in default.text
     assert any(doubt.text == " L" for doubt in (*default.doubts, *strict.doubts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def f(L):% x! T5 e& N: u\n9 T- q/ [+ w' Y; c7 Wreturn L P5 f u. P) k! W\nprint(f)", id="collapsed"),
+        pytest.param("# one# a6 I- l  @* J/ z. r\n3 x! T5 e  N: u; Q# y two; f( e! k/ Q, p# h\n# x three", id="a list mark, or not"),
+    ],
+)
+def test_profiles_are_ordered(text: str) -> None:
+    """What strict cuts, default cuts too; what default cuts, eager cuts too; and the doubts are the same."""
+    done = [scrub([Body(text)], Evidence(profile=profile, jammer=True))[0] for profile in ("strict", "default", "eager")]
+    cut = [{cut.start + n for cut in each.cuts for n in range(len(cut.before))} for each in done]
+    assert cut[0] <= cut[1] <= cut[2]
+    assert len({each.doubts for each in done}) == 1
