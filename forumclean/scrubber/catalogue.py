@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forumclean.scrubber import element, jammer
+from forumclean.scrubber import element, jammer, unspaced
 
-RULES = (*element.RULES, *jammer.RULES)
+RULES = (*element.RULES, *jammer.RULES, *unspaced.RULES)
 """All rules, in the order in which people should read them."""

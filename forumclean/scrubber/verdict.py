@@ -67,7 +67,7 @@ def level(text: str, run: Run) -> Level:
     >>> [level(t, r).name for t in ("# a6 I- l @* J/ z. r", "a, b, c, d, e, f, g", "1 a2 b3 c4 d5 e") for r in find_runs(t, "collapsed")]
     ['CERTAIN', 'TEXT', 'TEXT']
     """
-    if run.even and run.pairs <= MOST and _wild(text[run.start : run.end : 3], text[run.start + 2 : run.end : 3]):
+    if run.even and run.pairs <= MOST and wild(text[run.start : run.end : 3], text[run.start + 2 : run.end : 3]):
         return Level.CERTAIN
     a_side, b_side = sides(text, run)
     pairs = len(a_side)
@@ -82,7 +82,7 @@ def level(text: str, run: Run) -> Level:
     return Level.CERTAIN
 
 
-def _wild(a_side: str, b_side: str) -> bool:
+def wild(a_side: str, b_side: str) -> bool:
     """Tell the usual case early: many different characters of three kinds (small and capital letters, digits or signs), nothing in order."""
     if a_side.isdigit() or not b_side.lower() != b_side != b_side.upper() or "\xa0" in a_side:
         return False
