@@ -48,8 +48,8 @@ _REWRITTEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"(?:^|[/\\_])(?P<name>[a-z]\w*)\.php(?:$|(?=[?/\\]))", re.IGNORECASE)
-_USUAL_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|$)")
-"""All but a few: nothing to fold, no port, no user."""
+_USUAL_HOST = re.compile(r"http(s?)://([a-z0-9.-]+)(?::([1-9]\d{1,3}))?(?:[/?#]|$)")
+"""All but a few: nothing to fold, no port or a usual one, no user."""
 _ROOT = re.compile(r"(?:https?://[^/]+)?(?:[^?]*/)?", re.IGNORECASE)
 _MIRRORED = re.compile(r"(\.php)(?:%3[Ff]|@|？|_\?)(?=[\w%]+=)")
 """`?` cannot be in a file name everywhere: wget writes `@` (Windows) or `%3F` for it, others the full-width form."""
@@ -108,7 +108,8 @@ def host_of(url: str | None) -> str | None:
     if not url or len(url) > MAX_URL:
         return None
     if (plain := _USUAL_HOST.match(url)) is not None:
-        return plain[1]
+        secure, host, number = plain.groups()
+        return host if number is None or number == ("443" if secure else "80") else f"{host}:{number}"
     try:
         parts = urlsplit(url.strip())
         if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:

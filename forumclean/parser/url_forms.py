@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -24,7 +25,8 @@ _HEAD = 20_000
 """Characters in which a page names its base and its own address."""
 _LINKS = 24
 """Links of each kind that are looked at: a page has hundreds, all alike."""
-_NEEDLES = ("tid=", "thread-")
+_NEEDLES = (("tid=", 5), ("thread-", 43))
+"""What a link to a thread holds, and how many characters from there on say which form it has."""
 
 
 def page_url(html: str, url: str | None = None) -> str | None:
@@ -37,9 +39,7 @@ def page_url(html: str, url: str | None = None) -> str | None:
     >>> page_url('<a href="viewthread.php?tid=7&amp;page=2">2</a>', "http://b.example/viewthread.php?tid=7")
     'http://b.example/viewthread.php?tid={tid}&page={page}'
     """
-    forms: Counter[str] = Counter()
-    for found in _links(html):
-        forms[_form(found)] += 1
+    forms = Counter(_forms(html))
     if not forms:
         return None
     form = min(forms, key=lambda name: (-forms[name], name))
@@ -51,20 +51,25 @@ def page_url(html: str, url: str | None = None) -> str | None:
         return None
 
 
-def _links(html: str) -> Iterator[re.Match[str]]:
-    """Links to threads. Looking for what they hold, and back from there, costs a tenth of looking at every link."""
-    for needle in _NEEDLES:
+def _forms(html: str) -> Iterator[str]:
+    """The forms of links to threads. Looking for what they hold, and back from there, costs a tenth of looking at every link."""
+    for needle, longest in _NEEDLES:
         at = -1
         for _ in range(_LINKS):
             at = html.find(needle, at + 1)
             if at < 0:
                 break
             start = html.rfind("href=", max(0, at - 340), at)
-            if start >= 0 and (found := _LINK.match(html, start)) is not None:
-                yield found
+            # all that stands before the number, and some of it: nearly all links of a board are alike so far
+            if start >= 0 and (form := _form(html[start : at + longest])) is not None:
+                yield form
 
 
-def _form(found: re.Match[str]) -> str:
+@lru_cache(maxsize=1024)
+def _form(link: str) -> str | None:
+    found = _LINK.match(link)
+    if found is None:
+        return None
     if found["rewritten"]:
         return f"{found['before']}thread-{{tid}}-{{page}}-1{found['suffix']}"
     script = found["script"]

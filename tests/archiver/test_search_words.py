@@ -49,6 +49,13 @@ def test_rare_characters_are_written_as_words_of_their_own() -> None:
     assert segment("好😀的\U00020bb7") == "好 u1f600 的 u20bb7"
 
 
+def test_common_and_uncommon_characters_give_the_same_words() -> None:
+    """What is taken the short way is what folding would have given, beside letters and between ideographs."""
+    for code in (*range(0xD800), *range(0xE000, 0x10000), 0x1F600, 0x20BB7, 0xE0100):
+        text = f"zZ{chr(code)}B中{chr(code)}{chr(code)}文="
+        assert segment(text) == search_words.spell(words(text)), hex(code)
+
+
 @pytest.mark.parametrize(("text", "expected"), [
     pytest.param("没有引用", "没有引用", id="no quotation"),
     pytest.param("a > b\n>>> x = 3\n>直接", "a > b\n>>> x = 3\n>直接", id="only '> ' at a line start quotes"),
