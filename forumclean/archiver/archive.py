@@ -164,10 +164,10 @@ class Archive:
                 sources.seen_again(self.connection, source, ref, at)
         return True
 
-    def members_read(self, ref: Ref) -> int | None:
+    def members_read(self, refs: Sequence[Ref]) -> list[int | None]:
         """See ``containers.members_read``."""
         with explained(self.path):
-            return containers.members_read(self.connection, ref)
+            return containers.members_read(self.connection, refs)
 
     def record_containers(self, found: Iterable[tuple[Ref, int]]) -> None:
         """See ``containers.record``."""

@@ -9,17 +9,25 @@ from forumclean.archiver.connection import transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from forumclean.records import Ref
 
 
-def members_read(connection: sqlite3.Connection, ref: Ref) -> int | None:
-    """How many documents a container holds that was read to its end by this version when its file had this size and time, else ``None``."""
-    row = connection.execute(
-        "SELECT members FROM containers WHERE place = ? AND size = ? AND mtime_ns = ? AND reader = ?",
-        (ref.place, ref.size, ref.mtime_ns, settings.READER)).fetchone()
-    return None if row is None else int(row[0])
+AT_ONCE = 250
+"""Places looked for in one query."""
+
+
+def members_read(connection: sqlite3.Connection, refs: Sequence[Ref]) -> list[int | None]:
+    """How many documents each of some containers holds that was read to its end by this version when its file had this size and time, else ``None``."""
+    known: dict[tuple[str | None, int | None, int | None], int] = {}
+    for start in range(0, len(refs), AT_ONCE):
+        some = refs[start : start + AT_ONCE]
+        for *place, members in connection.execute(
+            f"SELECT place, size, mtime_ns, members FROM containers WHERE place IN ({', '.join('?' * len(some))}) AND reader = ?",
+            [*(ref.place for ref in some), settings.READER]):
+            known[tuple(place)] = members
+    return [known.get((ref.place, ref.size, ref.mtime_ns)) for ref in refs]
 
 
 def record(connection: sqlite3.Connection, found: Iterable[tuple[Ref, int]]) -> None:

@@ -83,17 +83,25 @@ def segment(text: str | None) -> str:
     if not text:
         return ""
     # a list of words takes fifty times their text: giant documents are cut up where no word goes on
-    return " ".join([spelled for piece in _pieces(text) for spelled in _segment(piece)])
+    return " ".join([found for piece in _pieces(text) for found in _segment(piece)])
 
 
-def _segment(text: str) -> Iterator[str]:
+def _segment(text: str) -> list[str]:
     """The words of a piece in some strings; nothing is folded across the end of a line."""
-    for line in [text] if _UNCOMMON.search(text) is None else text.split("\n"):
+    if _UNCOMMON.search(text) is None:
+        return _common(text)
+    found: list[str] = []
+    for line in text.split("\n"):
         if _UNCOMMON.search(line) is None:
-            # several times as fast: one search for many words, and most characters need no folding
-            yield from [" ".join(found) if found > "\x7f" else found for found in _COMMON_WORDS.findall(line.lower())]
+            found += _common(line)
         elif spelled := spell(words(line)):
-            yield spelled
+            found.append(spelled)
+    return found
+
+
+def _common(text: str) -> list[str]:
+    """The same where no character is uncommon, several times as fast: many words are found at a time, and next to nothing is folded."""
+    return [" ".join(found) if found > "\x7f" else found for found in _COMMON_WORDS.findall(text.lower())]
 
 
 def _pieces(text: str) -> Iterator[str]:

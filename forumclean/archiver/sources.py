@@ -55,15 +55,14 @@ class Sites:
         return site_id
 
 
-def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites: Sites) -> Source:
-    """Find or make the row of a document by its bytes; records the place it was found at and the time of its capture."""
+def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites: Sites, found: Source | None) -> Source:
+    """The row of a document: ``found`` by its bytes, or made; records the place it was found at and the time of its capture."""
     page, sha256 = batch.page, batch.sha256 or ""
     at = rows.capture(page)
-    found = _find(connection, sha256)
     if found is not None:
         seen_again(connection, found, page.ref, at)
         connection.execute("UPDATE sources SET reader = ?1, rules = ?2 WHERE id = ?3", (settings.READER, settings.RULES, found.id))
-        return _find(connection, sha256) or found
+        return find(connection, sha256) or found
     site_id = sites.put(batch.site, page.host)
     names = f"sha256, site_id, container, captured_at, captured_how, run_id, reader, rules, {rows.SOURCE_COLUMNS}"
     row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, settings.READER, settings.RULES, *rows.source_row(batch))
@@ -73,9 +72,8 @@ def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites:
     return Source(source_id, sha256, site_id, at.at, None)
 
 
-def read_in_run(connection: sqlite3.Connection, batch: Batch, run_id: int | None) -> bool:
+def read_in_run(connection: sqlite3.Connection, found: Source | None, batch: Batch, run_id: int | None) -> bool:
     """Whether this very run has stored these bytes a moment ago (captured again, or in two containers); if so, place and capture are recorded."""
-    found = _find(connection, batch.sha256 or "")
     if found is None or found.digest is None or run_id is None:
         return False
     if connection.execute("SELECT run_id FROM sources WHERE id = ?", (found.id,)).fetchone() != (run_id,):
@@ -84,7 +82,8 @@ def read_in_run(connection: sqlite3.Connection, batch: Batch, run_id: int | None
     return True
 
 
-def _find(connection: sqlite3.Connection, sha256: str) -> Source | None:
+def find(connection: sqlite3.Connection, sha256: str) -> Source | None:
+    """The row of the document with these bytes."""
     row = connection.execute("SELECT id, sha256, site_id, captured_at, digest FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
     return None if row is None else Source(*row)
 
@@ -94,7 +93,7 @@ def known(connection: sqlite3.Connection, sha256: str, ref: Ref) -> Source | Non
 
     Bytes that failed are not known elsewhere: a file that has become like a bad one is news, and is read and reported again.
     """
-    source = _find(connection, sha256)
+    source = find(connection, sha256)
     if source is None:
         return None
     status, reader = connection.execute("SELECT status, reader FROM sources WHERE id = ?", (source.id,)).fetchone()
@@ -186,7 +185,7 @@ def _read_before(connection: sqlite3.Connection, ref: Ref) -> bool:
 
 def standing(connection: sqlite3.Connection, ref: Ref, sha256: str) -> Standing:
     """Whether these bytes are known (``unchanged``), or other ones were read from their place (``changed``), or neither (``new``)."""
-    if _find(connection, sha256) is not None:
+    if find(connection, sha256) is not None:
         return "unchanged"
     other = ref.place is not None and connection.execute(
         'SELECT 1 FROM source_paths WHERE place = ? AND member IS ? AND "offset" IS ?', (ref.place, ref.member, ref.offset)).fetchone()

@@ -44,13 +44,15 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
         sites, numbers = sources.Sites(connection), Numbers(connection)
         again = False
         for batch in batches:
-            again = again or (document is None and sources.read_in_run(connection, batch, run_id))
+            if document is None and not again:
+                found = sources.find(connection, batch.sha256 or "")
+                again = sources.read_in_run(connection, found, batch, run_id)
             if again:
                 counts["unchanged"] += batch.last
                 again = not batch.last
                 continue
             if document is None:
-                document = _Document(connection, batch, run_id, sites, numbers)
+                document = _Document(connection, batch, run_id, sites, numbers, found)
             document.add(batch)
             if batch.last:
                 counts += document.finish()
@@ -67,6 +69,8 @@ class _Document:
     run_id: int | None
     sites: sources.Sites
     numbers: Numbers
+    known: sources.Source | None
+    """Its row, if these bytes were stored before."""
     counts: Counter[str] = field(default_factory=Counter)
     source: sources.Source = field(init=False)
     sightings: SightingWriter = field(init=False)
@@ -76,7 +80,7 @@ class _Document:
 
     def __post_init__(self) -> None:
         """Find or make the row in ``sources``; make room for a second reading."""
-        self.source = sources.put(self.connection, self.first, self.run_id, self.sites)
+        self.source = sources.put(self.connection, self.first, self.run_id, self.sites, self.known)
         if self.source.digest is not None:
             self.connection.execute("SAVEPOINT rereading")
             self._clear()

@@ -40,7 +40,6 @@ _SITE = re.compile(r"SITEURL(?<!\wSITEURL)\s*=\s*(['\"])(https?://[^'\"<>\s]{1,5
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
 _LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
-_TELLING = ("canonical", "og:url", "archives", "<base")
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ARCHIVER = re.compile(r"archiver/[^/]*$")
 # post.php?action=reply&fid=F&tid=T… (D4-D7), forum.php?mod=post&action=reply&fid=F&tid=T… (X)
@@ -176,8 +175,8 @@ def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
     end = max(text.find(tag, 0, _HEAD) for tag in ("<body", "<BODY"))
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
         written = tag[0].lower()
-        if not any(word in written for word in _TELLING):  # of a style sheet or a description, as most are
-            continue
+        if "canonical" not in written and "og:url" not in written and "archives" not in written and "<base" not in written:
+            continue  # of a style sheet or a description, as most are
         names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag[1])}
         href = names.get("href", "").strip()
         if tag[0][1:5].lower() == "base" and base is None and host_of(href):

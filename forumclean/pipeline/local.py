@@ -115,10 +115,12 @@ class _Run:
         """What has to be read, with the SHA-256 of its bytes; the rest is noted. A container is opened if it is not as it was."""
         listed = iter(files)
         while some := list(islice(listed, LISTED)):
-            for item in self._not_unchanged(some):
+            items = list(self._not_unchanged(some))
+            held = [None] * len(items) if self.full else self.archive.members_read([item.ref for item in items])
+            for item, members in zip(items, held, strict=True):
                 if isinstance(item, sources.Unreadable):
                     self._fail(item.ref, item.issue)
-                elif self.full or (members := self.archive.members_read(item.ref)) is None:
+                elif members is None:
                     yield from self._opened(item, wanted)
                 else:
                     self.summary.unchanged += members

@@ -77,7 +77,8 @@ def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
     text = text[: first + _BEHIND]
     if _POST.search(text, max(0, first - _BEHIND)) is None and _POST.search(page.text) is None:
         return 0.0, ()
-    found = [feature for feature in FEATURES if any(word in text for word in feature.words)]
+    # from the end on: most of them stand right before the first message
+    found = [feature for feature in FEATURES if any(text.rfind(word) >= 0 for word in feature.words)]
     # a numbered author panel is the desktop template's alone
     against = [] if FEATURES[0] in found else [other for other in OTHERS if other[0] in text]
     doubt = 1.0
