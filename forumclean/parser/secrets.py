@@ -22,7 +22,7 @@ _KEYS = frozenset({
     # sessions: cookies of Discuz are PREFIX_auth, PREFIX_saltkey, PREFIX_sid
     "salt", "saltkey", "auth", "authstr", "cookie", "cookies", "http_cookie", "set-cookie", "formhash", "sid", "sessionid", "phpsessid",
     # members: common_member, common_member_status, forum_post
-    "email", "e-mail", "mail", "newemail", "ip", "useip", "regip", "lastip", "clientip", "onlineip", "remote_addr", "loginip", "postip",
+    "email", "e-mail", "mail", "newemail", "ip", "useip", "regip", "lastip", "clientip", "onlineip", "remote_addr", "loginip", "lastloginip", "postip",
     "client_ip", "http_x_forwarded_for", "http_client_ip", "secques", "secmobile", "idcard",
 })  # fmt: skip
 _LONGEST_KEY = 80

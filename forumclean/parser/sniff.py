@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.parser.furniture import FLOOR
 from forumclean.parser.panel import is_panel_line
+from forumclean.parser.table_exports import export_of
 
 if TYPE_CHECKING:
     from forumclean.parser.engines.flat_heads import Marks
@@ -98,8 +99,10 @@ def is_binary(head: bytes, text: str) -> bool:
 
 
 def sniff_code(text: str) -> Verdict | None:
-    """SQL, PHP and HTML, from the beginning of a text; ``None`` for anything else."""
+    """SQL, exports of tables, PHP and HTML, from the beginning of a text; ``None`` for anything else."""
     head = text[:64_000]
+    if (export := export_of(text)) is not None:
+        return Verdict("sql", None, 0.9, (export,), "unsupported")
     if _HTML.match(head):
         return Verdict("html", None, 0.95, ("begins as HTML does",))
     statements = sum(head.count(words) for words in _STATEMENTS)
