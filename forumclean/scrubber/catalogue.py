@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forumclean.scrubber import element, jammer, unspaced
+from forumclean.scrubber import element, jammer, phrases, unspaced
 
-RULES = (*element.RULES, *jammer.RULES, *unspaced.RULES)
+RULES = (*element.RULES, *jammer.RULES, *unspaced.RULES, *phrases.RULES)
 """All rules, in the order in which people should read them."""

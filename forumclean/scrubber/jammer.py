@@ -19,6 +19,7 @@ from forumclean.scrubber.borders import Borders
 from forumclean.scrubber.breaks import served_by
 from forumclean.scrubber.document import document_of
 from forumclean.scrubber.grammar import FUSED
+from forumclean.scrubber.phrases import phrase_cuts
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.runs import find_runs, tightened
 from forumclean.scrubber.spans import Beside, spans
@@ -105,7 +106,7 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     """
     open_runs = [find_runs(_outside(body), "collapsed") for body in bodies]
     if not any(open_runs):
-        return unspaced_cuts(bodies, evidence, _reports(evidence))
+        return phrase_cuts(bodies, evidence, _reports(evidence)) or unspaced_cuts(bodies, evidence, _reports(evidence))
     loose = [find_runs(body.text, "collapsed") if body.marks else each for body, each in zip(bodies, open_runs, strict=True)]
     texts = [body.text for body in bodies]
     blanks = evidence.blanks or blanks_of(texts, loose)

@@ -83,3 +83,12 @@ def test_marked_bodies_are_left() -> None:
     """A body with marks came from a page whose elements are known."""
     text = jam(LINES[:4], Random(1), 32)
     assert scrub([Body(text, (Mark(0, 2, "code"),))])[0].text == text
+
+
+def test_phrases_are_only_reported() -> None:
+    """The words of a board are doubts under strict, and where the forum says that it has no jammer."""
+    text = "甲. From 1point 3acres bbs\n乙-google 1point3acres\n-baidu 1point3acres丙"
+    for evidence in (Evidence(profile="strict"), Evidence(jammer=False)):
+        [done] = scrub([Body(text)], evidence)
+        assert (done.text, len(done.doubts)) == (text, 3)
+    assert scrub([Body(text)])[0].text == "甲\n乙\n丙"
