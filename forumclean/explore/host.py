@@ -12,13 +12,25 @@ from datasette.utils.asgi import Request, Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["IS_STABLE", "FilterArguments", "Request", "Response", "demand_reading", "describe", "hookimpl", "last_hookimpl", "store_query"]
+__all__ = ["IS_STABLE", "FilterArguments", "Request", "Response", "demand_reading", "describe", "hookimpl", "last_hookimpl", "speak_plainly", "store_query"]
 
 _Hook = TypeVar("_Hook")
 hookimpl = cast("Callable[[_Hook], _Hook]", _hookimpl)
 last_hookimpl = cast("Callable[[_Hook], _Hook]", _hookimpl(trylast=True))
 IS_STABLE = hasattr(hookspecs, "get_metadata")
 """Datasette 0.65; 1.0 keeps descriptions, configuration and queries apart and asks no plugin for them."""
+
+
+def speak_plainly() -> None:
+    """Keep Datasette from describing what is not there with ``rich``, which our command line brings along.
+
+    It prints 40 lines and more for each 404 and 400, and where its router finds no page at all (``/-/../x``) nothing was raised that ``rich``
+    could print: then it fails itself, and the answer is a 500. Real faults are still printed, by ``traceback``.
+    """
+    from datasette import handle_exception  # noqa: PLC0415 - it loads the plugins, us among them
+
+    if hasattr(handle_exception, "rich"):
+        handle_exception.rich = None
 
 
 async def demand_reading(datasette: Any, actor: Any, database: str) -> None:

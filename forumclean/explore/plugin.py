@@ -9,7 +9,7 @@ from forumclean.explore import glance, provenance, reading, searching
 from forumclean.explore.answers import hand_out
 from forumclean.explore.cells import cell, link_to, remember_request
 from forumclean.explore.descriptions import database_metadata
-from forumclean.explore.host import IS_STABLE, describe, hookimpl, last_hookimpl, store_query
+from forumclean.explore.host import IS_STABLE, describe, hookimpl, last_hookimpl, speak_plainly, store_query
 from forumclean.explore.queries import QUERIES
 from forumclean.explore.shelf import remember, remembered, shelves
 from forumclean.explore.templates import static_version
@@ -100,6 +100,7 @@ def database_actions(datasette: Any, database: str) -> Any:
 @hookimpl
 def startup(datasette: Any) -> Any:
     """Look which databases are archives; tell 1.0 about their tables, and the questions people ask. 0.65 asks by itself, below."""
+    speak_plainly()
 
     async def tell() -> None:
         for shelf in await shelves(datasette):

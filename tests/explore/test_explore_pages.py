@@ -138,6 +138,7 @@ def test_old_addresses_of_a_post(board: Any, rows: Rows, query: str) -> None:
     ("/-/find?url=http://bbs.example.org/thread-99999-1-1.html", 404), ("/-/find?url=nothing", 404), ("/-/find", 200), ("/-/thread/99999", 404),
     ("/-/thread/999999999999999999999999", 404), ("/-/thread/x", 404), ("/-/post/99999", 404), ("/-/source/99999", 404), ("/-/document/99999", 404),
     ("/-/forum/99999", 404), ("/-/board?db=other", 404), ("/-/explore/plugin.py", 404), ("/-/thread/1?page=zz", 200), ("/-/thread/1?page=99999999", 200),
+    ("/-/../../etc/passwd", 404), ("/./x", 404), ("/a/b/c/d/e", 404), ("/-/nothing", 404),
 ])
 def test_what_is_not_there(board: Any, path: str, status: int) -> None:
     assert board.get(path).status == status
