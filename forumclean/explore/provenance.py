@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forumclean.archiver.pages.assets import read_asset, typed_paths
-from forumclean.archiver.pages.find import Asked, Found, find
+from forumclean.archiver.pages.find import Asked, Found, find, hosts, is_foreign
 from forumclean.archiver.pages.history import History, read_document, read_history, read_source
 from forumclean.explore import files
 from forumclean.explore.answers import Answer, File, Missing, Redirect, number, page, row_id
@@ -85,18 +85,29 @@ async def asset(shelf: Shelf, request: Request) -> File:
     raise Missing("This picture is not in the archive, or its file is no longer where it was ingested from.")
 
 
+_HOSTS_NAMED = 8
+"""On the page that says that a host is none of them."""
+
+
 @page
 async def find_old(shelf: Shelf, request: Request) -> Redirect | Answer:
-    """Lead from an old URL, or from the numbers ``pid``, ``tid``, ``fid``, ``uid``, to what the archive has of it."""
+    """Lead from an old URL, or from the numbers ``pid``, ``tid``, ``fid``, ``uid``, to what the archive has of it.
+
+    Numbers of another host are offered as a guess: boards move to other hosts, but most hosts are other boards.
+    """
     asked = _asked(request)
     if not any(asked[1:]):
         if request.args.get("url"):
             raise Missing("That URL names no thread, post, forum or member of a Discuz board.")
-        return Answer("find", {"title": "Find by old address"})
+        return Answer("find", {"title": "Find by old address", "guess": None})
     found = await shelf.read(find, asked)
     if found is None:
         raise Missing(f"Nothing in this archive was at {request.args.get('url') or 'that address'}.")
-    return Redirect(await _address(shelf, found))
+    to = await _address(shelf, found)
+    if await shelf.read(is_foreign, asked.host):
+        guess = {"kind": found.kind, "to": to, "host": asked.host, "known": sorted(await shelf.read(hosts) - {"unknown"})[:_HOSTS_NAMED]}
+        return Answer("find", {"title": "Another board", "guess": guess}, status=404)
+    return Redirect(to)
 
 
 def _asked(request: Request) -> Asked:

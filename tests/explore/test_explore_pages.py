@@ -126,6 +126,14 @@ def test_old_addresses_of_a_thread(board: Any, rows: Rows, url: str) -> None:
     assert board.get(f"/-/find?url={url}").headers["location"].endswith(f"/-/thread/{_id(rows, 'threads', 'tid = 52')}")
 
 
+@pytest.mark.parametrize("url", ["http://other.example.net/thread-52-1-1.html", "https://other.example.net/redirect.php?goto=findpost%26pid=802"])
+def test_the_address_of_another_board_is_a_guess(board: Any, url: str) -> None:
+    page = board.get(f"/-/find?url={url}")
+    assert page.status == 404
+    assert "nothing from <b>other.example.net</b>; its boards are bbs.example.org. " in page.text
+    assert "with this number</a>" in page.text
+
+
 @pytest.mark.parametrize("query", [
     "pid=802", "url=http://bbs.example.org/forum.php?mod=redirect%26goto=findpost%26pid=802%26ptid=52", "url=redirect.php?goto=findpost%26pid=802",
     "url=http://bbs.example.org/thread-52-1-1.html%23pid802",

@@ -37,7 +37,8 @@ _THREAD = f"SELECT coalesce({MOVED_TO}, t.id) FROM threads AS t WHERE site_id IN
 def find(connection: sqlite3.Connection, asked: Asked) -> Found | None:
     """Return the row that the most exact of the numbers names; ``None`` if the archive has none.
 
-    Numbers count within a board: the host picks the board it belongs to; without a host, or with one nobody knows, any board will do.
+    Numbers count within a board: the host picks the board it belongs to; without a host, or with one nobody knows, any board will do
+    (``is_foreign`` tells that it is a guess).
     """
     sites = _sites(connection, asked.host)
     if asked.pid is not None and (post := _one(connection, "SELECT id FROM posts WHERE site_id IN {} AND pid = ?", sites, asked.pid)):
@@ -57,6 +58,13 @@ def find(connection: sqlite3.Connection, asked: Asked) -> Found | None:
 def hosts(connection: sqlite3.Connection) -> frozenset[str]:
     """Return the hosts of all boards of the archive."""
     return frozenset(host for host, in connection.execute("SELECT host FROM site_hosts UNION SELECT slug FROM sites"))
+
+
+def is_foreign(connection: sqlite3.Connection, host: str | None) -> bool:
+    """Tell whether a host is none of the archive's boards; never without a host, or where no page said which host it is from."""
+    if host is None or host in hosts(connection):
+        return False
+    return connection.execute("SELECT 1 FROM site_hosts LIMIT 1").fetchone() is not None
 
 
 def _sites(connection: sqlite3.Connection, host: str | None) -> list[int]:
