@@ -101,12 +101,12 @@ def _address(url: str, around: Surroundings) -> str:
 
 def _picture(attributes: dict[str, str], around: Surroundings, *, linked: bool) -> Markup:
     url, name = attributes.get("src", ""), attributes.get("alt", "")
+    shown = unquote(url.rpartition("/")[2].partition("?")[0])[:80] or name or "image"
     local = around.pictures.get(url)
     if local is not None:
-        return Markup('<img src="{}" alt="{}" loading="lazy">').format(local, name)
+        return Markup('<img src="{}" alt="{}" loading="lazy">').format(local, name or shown)
     if name.startswith("[smiley: "):
         return Markup('<span class="smiley">{}</span>').format(name.removeprefix("[smiley: ").removesuffix("]"))
-    shown = unquote(url.rpartition("/")[2].partition("?")[0])[:80] or name or "image"
     if linked or not url.startswith(("http://", "https://")):
         return Markup('<span class="picture" title="{}">{}</span>').format(url, shown)
     return Markup('<a class="picture" href="{}" title="not in the archive; at its old address" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.pages.assets import find_assets, find_moved_assets, paths_of_pages, typed_paths
-from forumclean.archiver.pages.board import read_forum, read_sites
+from forumclean.archiver.pages.board import Forum, read_forum, read_sites
 from forumclean.archiver.pages.find import hosts
 from forumclean.archiver.pages.people import read_author
 from forumclean.archiver.pages.thread import Page, Post, position_on_pages, post_at, read_page
@@ -44,7 +44,45 @@ class Shown(NamedTuple):
 async def board(shelf: Shelf, _request: Request) -> Answer:
     """Show the boards and their forums."""
     sites = await shelf.read(read_sites)
-    return Answer("board", {"title": "Boards", "sites": sites})
+    return Answer("board", {"title": "Boards", "sites": [(site, sections(site.forums)) for site in sites]})
+
+
+class Section(NamedTuple):
+    """A category of a front page with its forums; ``group`` ``None``: those that are in none."""
+
+    group: Forum | None
+    forums: list[tuple[Forum, int]]
+    """(forum, how deep it lies below another one: 0, 1, …)."""
+
+
+def sections(forums: tuple[Forum, ...]) -> list[Section]:
+    """Put forums as the front page does: below their category, a sub-forum below its parent. Each stands once, also in a circle of parents."""
+    children: dict[int, list[Forum]] = {}
+    for forum in forums:
+        if forum.parent_fid is not None:
+            children.setdefault(forum.parent_fid, []).append(forum)
+    placed: set[int] = set()
+
+    def below(parent: Forum, depth: int) -> Iterable[tuple[Forum, int]]:
+        for child in children.get(parent.fid, []) if parent.fid is not None else []:
+            if child.id not in placed and child.type != "group":
+                placed.add(child.id)
+                yield child, depth
+                yield from below(child, depth + 1) if depth < _DEEPEST else ()
+
+    found = [Section(forum, list(below(forum, 0))) for forum in forums if forum.type == "group"]
+    fids = {forum.fid for forum in forums}
+    rest: list[tuple[Forum, int]] = []
+    for roots_only in (True, False):
+        for forum in forums:
+            if forum.type != "group" and forum.id not in placed and not (roots_only and forum.parent_fid in fids and forum.parent_fid is not None):
+                placed.add(forum.id)
+                rest += [(forum, 0), *below(forum, 1)]
+    return [*found, Section(None, rest)]
+
+
+_DEEPEST = 8
+"""Discuz has two levels below a category."""
 
 
 @page
@@ -90,12 +128,13 @@ async def thread(shelf: Shelf, request: Request) -> Answer | Redirect:
     found: Page | None = await shelf.read(read_page, thread_id, number(request, "page", 1))
     if found is None:
         raise Missing(f"There is no thread {thread_id} in this archive.")
-    pictures = await _pictures(shelf, thread_id, found.posts)
+    attached = [file.url for files in found.attachments.values() for file in files if file.url and file.kind == "image"]
+    pictures = await _pictures(shelf, thread_id, list(dict.fromkeys([*picture_urls(found.posts), *attached])))
     anchors = {post.pid: f"#p{post.id}" for post in found.posts if post.pid is not None}
     around = await _surroundings(shelf, anchors, pictures)
     title = found.thread.title or f"thread {found.thread.tid or found.thread.id}"
     context = {"title": title, "found": found, "thread": found.thread, "shown": list(_shown(found, around)), "end": _end(found),
-               "on_page": {post.id for post in found.posts}, "poll": _poll(found.thread.extras.get("poll"))}
+               "on_page": {post.id for post in found.posts}, "pictures": pictures, "poll": _poll(found.thread.extras.get("poll"))}
     return Answer("thread", context, found.thread.site_id)
 
 
@@ -118,9 +157,8 @@ async def _surroundings(shelf: Shelf, anchors: dict[int, str], pictures: dict[st
     return Surroundings(lambda url: shelf.url("find", url=url), await shelf.read(hosts), anchors, pictures)
 
 
-async def _pictures(shelf: Shelf, thread_id: int, posts: tuple[Post, ...]) -> dict[str, str]:
-    """Return the addresses of the local copies of the pictures that posts show."""
-    urls = picture_urls(posts)
+async def _pictures(shelf: Shelf, thread_id: int, urls: list[str]) -> dict[str, str]:
+    """Return the addresses of the local copies of the pictures that a thread shows."""
     found: dict[str, int] = await shelf.read(_local_copies, urls, thread_id, shelf.path) if urls else {}
     return {url: shelf.url(f"asset/{source_id}") for url, source_id in found.items()}
 

@@ -50,7 +50,7 @@ def test_a_link_to_nowhere_is_none() -> None:
 
 
 def test_a_picture_is_its_local_copy() -> None:
-    assert '<img src="/-/asset/7" alt="" loading="lazy">' in from_html('<img src="http://bbs.example.org/a.jpg">', AROUND)
+    assert '<img src="/-/asset/7" alt="a.jpg" loading="lazy">' in from_html('<img src="http://bbs.example.org/a.jpg">', AROUND)
 
 
 @pytest.mark.parametrize("html", ['<img src="http://x.example/b%20c.png">', '<a href="http://x.example/"><img src="http://x.example/b%20c.png"></a>'])

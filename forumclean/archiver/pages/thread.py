@@ -65,6 +65,7 @@ class Attachment(NamedTuple):
     size: int | None
     downloads: int | None
     source_id: int | None
+    aid: int | None
 
 
 class Comment(NamedTuple):
@@ -233,7 +234,20 @@ def _quotes(connection: sqlite3.Connection, ids: Sequence[int], site_id: int) ->
 
 
 def _attachments(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Attachment]]:
-    return _hanging(connection, "h.name, h.url, h.kind, h.size, h.downloads, h.source_id FROM attachments AS h", ids, Attachment._make)
+    """Return each file of a post once: pages show one in the text and again in the list below it."""
+    columns = "h.name, h.url, h.kind, h.size, h.downloads, h.source_id, h.aid FROM attachments AS h"
+    return {post_id: _each_once(files) for post_id, files in _hanging(connection, columns, ids, Attachment._make).items()}
+
+
+def _each_once(files: list[Attachment]) -> list[Attachment]:
+    kept: list[Attachment] = []
+    seen: set[object] = set()
+    for file in files:
+        keys: set[object] = {key for key in (("aid", file.aid), ("url", file.url)) if key[1]} or {(file.name, file.size)}
+        if not keys & seen:
+            kept.append(file)
+        seen |= keys
+    return kept
 
 
 def _comments(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Comment]]:
