@@ -149,10 +149,10 @@ class Archive:
                 self._all_read = sources.all_read(self.connection)
             return sources.unchanged_files(self.connection, files, all_read=self._all_read)
 
-    def standing(self, ref: Ref, sha256: str) -> Standing:
-        """How a document that is about to be stored stands to what the archive holds."""
+    def standing(self, ref: Ref, sha256: str, run_id: int | None = None) -> Standing:
+        """How a document that is about to be stored by this run stands to what the archive holds."""
         with explained(self.path):
-            return sources.standing(self.connection, ref, sha256)
+            return sources.standing(self.connection, ref, sha256, run_id)
 
     def known(self, ref: Ref, sha256: str, captured_at: str | None = None) -> bool:
         """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""

@@ -37,7 +37,10 @@ def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, An
 
 
 def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int | None) -> bool:
-    """Record an input that could not be read; False if the same trouble with the same file is on record (place, size, mtime, code)."""
+    """Record an input that could not be read; False if the same trouble with the same file is on record (place, size, mtime, code).
+
+    Where the trouble is no error (a link that is not followed, an odd name of a member), the row is ``noted``, not ``failed``.
+    """
     with transaction(connection):
         old = connection.execute(
             'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id JOIN issues AS i ON i.source_id = s.id'
@@ -49,7 +52,8 @@ def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int |
             return False
         at = rows.mtime_capture(ref)
         cursor = connection.execute(
-            "INSERT INTO sources (kind, status, captured_at, captured_how, run_id) VALUES ('unreadable', 'failed', ?, ?, ?)", (*at, run_id))
+            "INSERT INTO sources (kind, status, captured_at, captured_how, run_id) VALUES ('unreadable', ?, ?, ?, ?)",
+            ("failed" if issue.level == "error" else "noted", *at, run_id))
         source_id = cursor.lastrowid
         write(
             connection, 'INSERT INTO source_paths (source_id, path, member, "offset", size, mtime_ns, place) VALUES (?, ?, ?, ?, ?, ?, ?)',

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNKNOWN_SITE = "unknown"
 AT_ONCE = 500
 """Places looked for in one query."""
-Standing = Literal["new", "changed", "unchanged"]
+Standing = Literal["new", "changed", "unchanged", "repeated"]
 
 
 class Source(NamedTuple):
@@ -183,12 +183,14 @@ def _read_before(connection: sqlite3.Connection, ref: Ref) -> bool:
     ).fetchone() is not None
 
 
-def standing(connection: sqlite3.Connection, ref: Ref, sha256: str) -> Standing:
-    """Whether these bytes are known (``unchanged``), or other ones were read from their place (``changed``), or neither (``new``)."""
-    if find(connection, sha256) is not None:
-        return "unchanged"
+def standing(connection: sqlite3.Connection, ref: Ref, sha256: str, run_id: int | None = None) -> Standing:
+    """Whether these bytes are known (``unchanged``; ``repeated``: since this run), or other ones were read from their place (``changed``)."""
+    first_met = connection.execute("SELECT run_id FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
+    if first_met is not None:
+        return "unchanged" if run_id is None or first_met[0] != run_id else "repeated"
     other = ref.place is not None and connection.execute(
-        'SELECT 1 FROM source_paths WHERE place = ? AND member IS ? AND "offset" IS ?', (ref.place, ref.member, ref.offset)).fetchone()
+        "SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id"
+        " WHERE p.place = ? AND p.member IS ? AND p.\"offset\" IS ? AND s.status != 'noted'", (ref.place, ref.member, ref.offset)).fetchone()
     return "changed" if other else "new"
 
 

@@ -43,7 +43,7 @@ CREATE TABLE sources (
   captured_at TEXT,               -- earliest capture of these bytes
   captured_how TEXT,              -- container, page, mtime
   recaptured_at TEXT,             -- latest capture of the same bytes; NULL: captured once
-  status TEXT NOT NULL,           -- ok, asset, unsupported, failed, login, challenge, deleted page
+  status TEXT NOT NULL,           -- ok, asset, unsupported, failed, noted, login, challenge, deleted page
   digest TEXT,                    -- of all rows stored for it: tells whether a second reading found anything else
   -- since the step scrubbing: rules, version of the rules it was scrubbed with; evidence, JSON object: what the scrubber was told of it
   run_id INTEGER REFERENCES runs(id)

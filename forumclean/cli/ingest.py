@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from forumclean.settings import Settings
 
 
-SHOWN = ("forums", "threads", "posts", "changed posts", "documents")
-"""What the summary names of all that was stored."""
+SHOWN = ("forums", "threads", "posts", "documents")
+"""What the summary names of all that is new."""
 
 
 @click.command(short_help="Read files and folders into an archive: the main job.")
@@ -74,7 +74,9 @@ def print_summary(archive: str, summary: Summary) -> None:
         render.say("  nothing new")
         return
     new = [render.counted(summary.stored[name], name) for name in SHOWN if summary.stored[name]]
-    render.say("  in the archive now: " + (", ".join(new) or "nothing new"))
+    render.say("  new in the archive: " + (", ".join(new) or "nothing"))
+    if summary.stored["changed posts"]:
+        render.say(f"  changed in the archive: {render.counted(summary.stored['changed posts'], 'posts')}")
     if summary.cuts:
         rules = ", ".join(f"{rule} {count:,}" for rule, count in summary.cuts.most_common())
         render.say(f"  noise cut: {summary.cuts.total():,} places ({rules})")

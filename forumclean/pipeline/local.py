@@ -39,6 +39,8 @@ INDEX_AT = 8_000
 
 _KINDS = {"failed": "failed", "unsupported": "unsupported", "asset": "assets"}
 """Status of a page → where the summary counts it; all others: new, changed, or known."""
+_STANDINGS = {"repeated": "unchanged"}
+"""Bytes that this run has met before are counted as known."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Summary:
     stored: Counter[str] = field(default_factory=Counter)
     """New rows by table, and what settle changed, as the archive counted them."""
     cuts: Counter[str] = field(default_factory=Counter)
-    """Cuts by rule, in what was read by this run."""
+    """Cuts by rule, in what was read by this run; bytes that it met twice count once."""
     seconds: float = 0.0
 
     @property
@@ -214,7 +216,7 @@ class _Run:
             if not sources.still(document):
                 self.summary.postponed += 1  # somebody is writing to it: the next run reads it whole
                 continue
-            standing = self.archive.standing(document.ref, sha256)
+            standing = self.archive.standing(document.ref, sha256, self.run_id)
             for batch in found:
                 if (issue := _vanished(batch)) is not None:
                     self.vanished.append((document.ref, issue))
@@ -225,9 +227,10 @@ class _Run:
     def _count(self, batch: Batch, standing: str) -> None:
         for issue in batch.page.issues:
             self.report(batch.page.ref, issue)
-        self.summary.cuts.update(cut.rule for post in batch.posts for cut in post.cuts)
+        if standing != "repeated":
+            self.summary.cuts.update(cut.rule for post in batch.posts for cut in post.cuts)
         if batch.last:
-            kind = _KINDS.get(batch.page.status, standing)
+            kind = _KINDS.get(batch.page.status, _STANDINGS.get(standing, standing))
             setattr(self.summary, kind, getattr(self.summary, kind) + 1)
 
     def _fail(self, ref: Ref, issue: Issue) -> None:

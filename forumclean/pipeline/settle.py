@@ -121,6 +121,7 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
 
 
 def _settle_threads(connection: sqlite3.Connection, users: Users, due: str = _DUE) -> Counter[str]:
+    forums = _forums(connection)
     connection.execute("DROP TABLE IF EXISTS temp.settle_due")
     connection.execute("CREATE TEMP TABLE settle_due (source_id INTEGER PRIMARY KEY)")
     connection.execute(f"INSERT INTO temp.settle_due (source_id) {due}")
@@ -145,7 +146,12 @@ def _settle_threads(connection: sqlite3.Connection, users: Users, due: str = _DU
             connection.execute(
                 "DELETE FROM unsettled WHERE source_id IN (SELECT source_id FROM temp.settle_last WHERE n > ? AND n <= ?)", (done, upto))
         done = upto
-    return threads.counts + threads.posts.counts
+    # forums that only their threads speak of
+    return threads.counts + threads.posts.counts + Counter(forums=_forums(connection) - forums)
+
+
+def _forums(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM forums").fetchone()[0])
 
 
 def _lots(connection: sqlite3.Connection) -> Iterator[_Lot]:

@@ -1,0 +1,66 @@
+"""What an import says about itself: true counts, and warnings that can be read."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., "CompletedProcess[str]"]
+TESTS = Path(__file__).resolve().parents[1]
+SAMPLES = TESTS.parent / "forumclean" / "demo" / "samples"
+PAGES = {path.name: path.read_bytes() for path in sorted((TESTS.parent / "fixtures/html/x").glob("*.html"))}
+zipped = runpy.run_path(str(TESTS / "container_files.py"))["zipped"]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A folder of HTML pages of a board that prints no config blocks."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name, data in PAGES.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_the_summary_counts_what_the_archive_holds(forumclean: Run, pages: Path, tmp_path: Path) -> None:
+    """Of a new archive, all its forums, threads and posts are new: also the forums that only their threads speak of."""
+    stored = json.loads(forumclean("ingest", "f.db", "pages", "--json").stdout)["stored"]
+    database = sqlite3.connect(tmp_path / "f.db")
+    held = {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("forums", "threads", "posts")}
+    assert held["forums"]
+    assert {table: stored.get(table, 0) for table in held} == held
+
+
+def test_only_what_is_new_is_called_new(forumclean: Run, pages: Path, tmp_path: Path) -> None:
+    """A second folder adds its own to the archive; what was there is not counted again."""
+    assert forumclean("ingest", "f.db", "pages").returncode == 0
+    (tmp_path / "letter.md").write_bytes((SAMPLES / "letter.md").read_bytes())
+    assert forumclean("ingest", "f.db", "letter.md").stdout == "f.db: 1 read\n  new in the archive: 1 document\n"
+
+
+def test_bytes_met_twice_count_once(forumclean: Run, pages: Path, tmp_path: Path) -> None:
+    """The folder, and a zip of it: the cuts of the folder."""
+    (tmp_path / "pages.zip").write_bytes(zipped(PAGES))
+    alone = json.loads(forumclean("ingest", "one.db", "pages", "--json").stdout)
+    both = json.loads(forumclean("ingest", "two.db", "pages.zip", "pages", "--json").stdout)
+    assert alone["cuts"]
+    assert both["cuts"] == alone["cuts"]
+    assert (both["new"], both["unchanged"]) == (alone["new"], alone["unchanged"] + len(PAGES))
+
+
+def test_a_warning_is_no_failed_input(forumclean: Run, tmp_path: Path) -> None:
+    """Members whose names lead out of their container are new and read; the note about their names fails nothing, and is said once."""
+    (tmp_path / "odd.zip").write_bytes(zipped({"../../letter.md": (SAMPLES / "letter.md").read_bytes(), "/x.txt": "一盆薄荷。\n".encode()}))  # mint
+    done = forumclean("ingest", "f.db", "odd.zip")
+    assert (done.returncode, done.stdout) == (0, "f.db: 2 read\n  new in the archive: 2 documents\n")
+    assert done.stderr.count("[unsafe-name]") == 2
+    database = sqlite3.connect(tmp_path / "f.db")
+    assert database.execute("SELECT status, count(*) FROM sources GROUP BY status ORDER BY status").fetchall() == [("noted", 2), ("ok", 2)]
+    again = forumclean("ingest", "f.db", "odd.zip")
+    assert (again.stderr, "nothing new" in again.stdout) == ("", True)
