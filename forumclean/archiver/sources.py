@@ -215,18 +215,22 @@ def _site_of_host(connection: sqlite3.Connection, host: str | None) -> str | Non
     return None if row is None else row[0]
 
 
+_WORTH = {None: 0, "mtime": 1, "page": 2, "container": 3}
+"""How much a time of capture is worth, by how it is known (design: last seen)."""
+
+
 def _recaptured(connection: sqlite3.Connection, source_id: int, at: Capture) -> bool:
-    """Widen the span of captures; a page that states its own time has but one."""
+    """Widen the span of captures. Times that are known in a better way replace the others; a page that states its own time has but one."""
     if at.at is None:
         return False
     first, how, last = connection.execute("SELECT captured_at, captured_how, recaptured_at FROM sources WHERE id = ?", (source_id,)).fetchone()
-    if how == "page" or (first is not None and first <= at.at <= (last or first)):
+    better = _WORTH.get(at.how, 0) - _WORTH.get(how, 0)
+    if better < 0 or (not better and (how == "page" or (first is not None and first <= at.at <= (last or first)))):
         return False
-    times: list[Any] = sorted({time for time in (first, last, at.at) if time is not None})
-    new_how = at.how if times[0] == at.at else how
+    times: list[Any] = sorted({time for time in (at.at, *(() if better else (first, last))) if time is not None})
     connection.execute(
         "UPDATE sources SET captured_at = ?, captured_how = ?, recaptured_at = ? WHERE id = ?",
-        (times[0], new_how, times[-1] if len(times) > 1 else None, source_id),
+        (times[0], at.how, times[-1] if len(times) > 1 else None, source_id),
     )
     connection.execute("UPDATE sightings SET captured_at = ? WHERE source_id = ? AND captured_at IS NOT ?", (times[0], source_id, times[0]))
     return True

@@ -200,4 +200,6 @@ def _span(seen: Seen) -> tuple[int, int] | None:
         start = int(datetime.fromisoformat(seen.created_at).timestamp())
     except ValueError:
         return None
-    return (start, start + SPANS.get(seen.precision or "second", 1))
+    length = SPANS.get(seen.precision or "second", 1)
+    # “2 分钟前” (minutes ago), told from a page whose own time is of the minute too, may be a minute earlier
+    return (start - length if seen.precision == "minute" else start, start + length)

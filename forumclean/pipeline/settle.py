@@ -33,11 +33,13 @@ SIGHTINGS_AT_ONCE = 4000
 """A transaction ends after the thread that reaches this number of sightings."""
 
 _DUE = "SELECT source_id FROM unsettled"
-# pages of threads that nothing is derived of yet, and of nothing else: settled early, the end has them no more
+# pages of threads that nothing is derived of yet, and of nothing else: settled early, the end has them no more; flattened posts wait for it,
+# because their signatures show in all posts of an author only
 _NEW = """SELECT source_id FROM unsettled AS u WHERE EXISTS (SELECT 1 FROM thread_sightings AS t WHERE t.source_id = u.source_id)
     AND NOT EXISTS (SELECT 1 FROM thread_sightings AS t JOIN sources AS s ON s.id = t.source_id
     LEFT JOIN threads AS h ON h.site_id = s.site_id AND h.tid = t.tid
-    WHERE t.source_id = u.source_id AND (t.ordinal > 0 OR t.tid IS NULL OR h.id IS NOT NULL))"""
+    WHERE t.source_id = u.source_id AND (t.ordinal > 0 OR t.tid IS NULL OR h.id IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM sightings AS x WHERE x.source_id = u.source_id AND x.signer IS NOT NULL)"""
 _QUEUE = (
     "DROP TABLE IF EXISTS temp.settle_queue",
     "DROP TABLE IF EXISTS temp.settle_last",

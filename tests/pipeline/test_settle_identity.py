@@ -124,3 +124,14 @@ def test_a_crowd_of_equal_posts_takes_linear_time() -> None:
         return time.process_time() - started
 
     assert work(400) < 40 * max(work(40), 0.005), "ten times the posts, far from a hundred times the time"
+
+
+def test_minutes_ago_may_be_a_minute_earlier() -> None:
+    """“2 分钟前” on a page of 03:26 is 03:24, and may be 03:23:29: the same floor, author and text are one post; two minutes apart are not."""
+    page = (-1, "", "f")
+    def at(time: str, precision: str, order: tuple[int, str, str], number: int) -> Seen:
+        return Seen(number, order, 1, 1, None, "甲", time, precision, "h")
+
+    exact = at("2024-01-01T03:23:29Z", "second", (-5, "", "d"), 1)
+    assert len(posts([exact, at("2024-01-01T03:24:00Z", "minute", page, 2)])) == 1
+    assert len(posts([exact, at("2024-01-01T03:25:00Z", "minute", page, 3)])) == 2

@@ -95,7 +95,7 @@ def read(page: HtmlPage) -> Parts:
     made = dates.footer_time(finds.behind(_BELOW))
     filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or any(word in first for word in _SHOW_ALL)
     swallowed = tuple(post.pid for post in real if post.pid in finds.nested)
-    setting = Setting(clock_of(page, made), identity.base, hidden_classes(finds.head), filtered, swallowed, end_of)
+    setting = Setting(clock_of(page, made), identity.base, hidden_classes(finds.head), "author" if filtered else None, swallowed, end_of)
     opens = "specialthread" in finds.head[-12_000:]
     posts = tuple(
         read_post(post, ordinal, setting, opens=opens and ordinal == 1 and post.wrapper is None) for ordinal, post in enumerate(real, 1)
@@ -139,9 +139,9 @@ def _thread(finds: Finds, real: list[PostNodes], identity: PageIdentity, fields:
             extras["tags"] = tags
     if (html := moderated(finds.head, first)) and (moderation := moderation_of(html, setting.clock, None)) is not None:
         extras["moderation"] = moderation
-    if setting.filtered:
+    if setting.choice:
         extras["filter"] = "author"
-    return Thread(tid=identity.tid, fid=identity.fid, page=None if setting.filtered else identity.page, fields=fields)
+    return Thread(tid=identity.tid, fid=identity.fid, page=None if setting.choice else identity.page, fields=fields)
 
 
 def _special(thread: Thread, posts: tuple[Post, ...], found: list[PostNodes], head: str) -> Thread:

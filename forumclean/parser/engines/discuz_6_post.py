@@ -62,7 +62,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting, *, opens: bool) 
         fields |= {"position": 1, "is_first": True} | starter_of(_panel_behind(found), setting.clock)
     else:
         fields |= author_of(head) | when_of(head, setting.clock)
-        if not setting.filtered:
+        if not setting.choice:
             fields |= number_of(head)
         if fields.get("position") == 1 or "postmessage firstpost" in found.head:
             fields["is_first"] = True

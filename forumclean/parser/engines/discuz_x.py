@@ -97,10 +97,9 @@ def read(page: HtmlPage) -> Parts:
     identity = identify(page.text, page.url, page.ref.name, here)
     made = dates.footer_time(finds.behind(_BELOW))
     clock = clock_of(page, made)
-    filtered = _ONE_AUTHOR.search(f"{identity.url} {page.url}") is not None or (finds.posts != [] and any(word in finds.posts[0].head for word in _SHOW_ALL))
     real, forged = _real(finds)
     swallowed = tuple(post.pid for post in real if post.pid in finds.nested)
-    setting = Setting(clock, identity.base, hidden_classes(finds.head), filtered, swallowed)
+    setting = Setting(clock, identity.base, hidden_classes(finds.head), _choice(f"{identity.url} {page.url}", finds), swallowed)
     posts = tuple(read_post(post, ordinal, setting) for ordinal, post in enumerate(real, 1))
     thread = _thread(page, finds, identity, (total, total_how), setting)
     issues = issues_of(posts, thread, identity.conflicts, clock, "a thread page of Discuz X")
@@ -134,9 +133,7 @@ def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[i
     markup = "" if first is None else first.head + first.tail
     fields = title_of(finds.head, page) | counters_of(finds.head)
     how = dict(identity.how)
-    filtered = setting.filtered
-    part = filtered or _REVERSED.search(f"{identity.url} {page.url}") is not None
-    if total[0] is not None and not filtered:
+    if total[0] is not None and setting.choice != "author":
         fields["pages_total"] = total[0]
         how["pages_total"] = total[1] or "pager"
     extras: dict[str, Any] = fields.pop("extras", {}) | {"known_from": how}
@@ -144,9 +141,16 @@ def _thread(page: HtmlPage, finds: Finds, identity: PageIdentity, total: tuple[i
         extras["tags"] = tags
     if (moderation := moderation_of(markup, setting.clock)) is not None:
         extras["moderation"] = moderation
-    if part:
-        extras["filter"] = "author" if filtered else "reversed"
-    return Thread(tid=identity.tid or _own_tid(finds), fid=identity.fid, page=None if part else identity.page, fields=fields | {"extras": extras})
+    if setting.choice:
+        extras["filter"] = setting.choice
+    return Thread(tid=identity.tid or _own_tid(finds), fid=identity.fid, page=None if setting.choice else identity.page, fields=fields | {"extras": extras})
+
+
+def _choice(address: str, finds: Finds) -> str | None:
+    """Which posts the page was asked for, and in which order: ``author``, ``reversed``, or ``None`` for all as they stand."""
+    if _ONE_AUTHOR.search(address) or (finds.posts and any(word in finds.posts[0].head for word in _SHOW_ALL)):
+        return "author"
+    return "reversed" if _REVERSED.search(address) else None
 
 
 def _own_tid(finds: Finds) -> int | None:

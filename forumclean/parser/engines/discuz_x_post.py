@@ -27,8 +27,8 @@ class Setting(NamedTuple):
     clock: Clock
     base: str | None
     hidden: frozenset[str]
-    filtered: bool
-    """The page shows one author's posts only, with floors counted among those."""
+    choice: str | None
+    """``author``: the page shows one author's posts only, with floors counted among those. ``reversed``: it counts backwards, which Discuz gets wrong."""
     nested: tuple[int, ...]
     """Posts that stand in another's message: broken HTML there swallowed them."""
     end_of: Callable[[str, int], int | None] | None = None
@@ -45,7 +45,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     fields: dict[str, Any] = author_of(parts, head) | group_of(parts.panel)
     if parts.date:
         fields |= time_of(parts.date, setting.clock)
-    fields |= number_of(parts, filtered=setting.filtered)
+    fields |= number_of(parts, filtered=setting.choice is not None)
     if (at := head.rfind("<h2")) >= 0 and (subject := _SUBJECT.match(head, at)) is not None:
         fields["subject"] = plain(subject[1])
     message, state = message_of(found, setting)
