@@ -161,9 +161,11 @@ def test_two_imports_at_once(tmp_path: Path, folder: Path) -> None:
     archive = tmp_path / "a.db"
     first = start(folder, archive, "--jobs", "1")
     wait_for(lambda: archive.exists() and _stored(archive) > 0)
+    first.send_signal(signal.SIGSTOP)  # it shall not be done before the second has started
     second = start(folder, archive, "--wait", "0")
     assert second.communicate(timeout=60) == ("", f"forumclean: {archive}: another process is writing to it; try again later, or give --wait SECONDS\n")
     assert second.returncode == 1
+    first.send_signal(signal.SIGCONT)
     patient = start(folder, archive, "--wait", "120")
     while first.poll() is None:
         with Archive.open_readonly(archive) as reader:
