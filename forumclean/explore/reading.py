@@ -134,7 +134,7 @@ async def thread(shelf: Shelf, request: Request) -> Answer | Redirect:
     around = await _surroundings(shelf, anchors, pictures)
     title = found.thread.title or f"thread {found.thread.tid or found.thread.id}"
     context = {"title": title, "found": found, "thread": found.thread, "shown": list(_shown(found, around)), "end": _end(found),
-               "on_page": {post.id for post in found.posts}, "pictures": pictures, "poll": _poll(found.thread.extras.get("poll"))}
+               "on_page": {post.id for post in found.posts}, "pictures": pictures, "poll": _poll(found.thread.extras.get("poll")), "boxes": _boxes(found.thread.extras)}
     return Answer("thread", context, found.thread.site_id)
 
 
@@ -196,6 +196,15 @@ def _poll(extras: Any) -> Poll | None:
     return Poll(voters if isinstance(voters, int) else None, [
         (str(option.get("text", "")), option["votes"] if isinstance(option.get("votes"), int) else None) for option in options
     ])
+
+
+def _boxes(extras: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return (kind, lines) of what debates and activities show above their posts: points and votes of both sides, place and time."""
+    return [(kind, lines) for kind in ("debate", "activity") if (lines := _lines(extras.get(kind)))]
+
+
+def _lines(value: Any) -> list[str]:
+    return [line for line in value if isinstance(line, str) and line.strip()] if isinstance(value, list) else []
 
 
 def _shown(found: Page, around: Surroundings) -> Iterable[Shown]:

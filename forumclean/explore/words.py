@@ -9,6 +9,10 @@ STATES = {
 """``posts.state``, where it is not ``ok``."""
 STICKY = {1: "sticky", 2: "sticky", 3: "sticky everywhere"}
 SPECIALS = {"poll": "poll", "trade": "goods", "reward": "reward", "activity": "activity", "debate": "debate"}
+BOXES = {"debate": "Debate: 正方 for, 反方 against", "activity": "Activity"}
+"""What a special thread shows above its posts."""
+SIDES = ("正方", "反方")
+"""How the lines of the two sides of a debate begin."""
 FIGURES = {
     "credits": "积分 credits", "posts": "帖子 posts", "threads": "主题 threads", "total_online_hours": "hours online", "month_online_hours": "hours online, this month",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -45,6 +46,20 @@ def test_a_file_is_listed_once(copy: sqlite3.Connection, aid: int | None, name: 
     page = read_page(copy, thread, 1)
     assert page is not None
     assert len(page.attachments[post]) == listed
+
+
+def test_a_debate_shows_both_sides(board: Any, copy: sqlite3.Connection, tmp_path: Path) -> None:
+    lines = ["正方观点 (3)", "浇水 <b>", 7, "反方观点 (2) 不浇", " "]
+    copy.execute("UPDATE threads SET special = 'debate', extras = ? WHERE tid = 52", (json.dumps({"debate": lines, "activity": "no list"}),))
+    copy.commit()
+    thread, = copy.execute("SELECT id FROM threads WHERE tid = 52").fetchone()
+    with board.another(tmp_path / "copy.db") as served:
+        page = served.get(f"/-/thread/{thread}").text
+    assert "for, 反方 against" in page
+    assert "<b>正方观点 (3)</b>" in page
+    assert "浇水 &lt;b&gt;" in page
+    assert "<b>反方观点 (2) 不浇</b>" in page
+    assert page.count('class="poll"') == 1
 
 
 def _forum(fid: int | None, parent: int | None = None, kind: str = "forum", row: int = 0) -> Forum:
