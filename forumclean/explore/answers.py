@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forumclean.archiver.pages.board import read_timezone
+from forumclean.archiver.pages.board import read_timezones
 from forumclean.errors import UsageError
 from forumclean.explore.host import Request, Response, demand_reading
 from forumclean.explore.shelf import Shelf, shelves
@@ -34,8 +34,10 @@ class Answer(NamedTuple):
     page: str
     context: dict[str, Any]
     site_id: int | None = None
-    """The board whose time zone the page's times are in."""
+    """The board whose time zone the page's times are in; of ``None`` it is that of all boards, or UTC where they have several."""
     status: int = 200
+    zone_by_row: bool = False
+    """Rows are of several boards, and each has its time in its own board's zone."""
 
 
 class Redirect(NamedTuple):
@@ -82,10 +84,13 @@ async def _respond(shelf: Shelf, served: list[Shelf], answer: Answer | Redirect 
         return Response.redirect(answer.to)
     if isinstance(answer, File):
         return _file(answer)
-    zone = await shelf.read(read_timezone, answer.site_id)
+    zones: dict[int, str] = await shelf.read(read_timezones)
+    several = len(set(zones.values())) > 1
+    zone = zones.get(answer.site_id) if answer.site_id is not None else None if several else next(iter(zones.values()), None)
+    zone_name = "those of each board" if several and answer.zone_by_row else zone or "UTC"
     context = {"q": "", "wide": False, "charts": False} | answer.context
     html = render(
-        answer.page, shelf=shelf, served=served, zone=zone_of(zone), zone_name=zone or "UTC",
+        answer.page, shelf=shelf, served=served, zone=zone_of(zone), zone_name=zone_name, zones={site_id: zone_of(name) for site_id, name in zones.items()},
         asset=lambda name: str(shelf.datasette.urls.path(f"/-/explore/{name}")) + f"?v={static_version(name)}", **context,
     )
     return Response.html(html, status=answer.status, headers=HEADERS)

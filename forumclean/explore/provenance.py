@@ -61,7 +61,7 @@ async def source(shelf: Shelf, request: Request) -> Answer:
     found = await shelf.read(read_source, row_id(request))
     if found is None:
         raise Missing(f"There is no source {row_id(request)} in this archive.")
-    return Answer("source", {"title": found.places[0][0] if found.places else f"Source {found.id}", "source": found})
+    return Answer("source", {"title": found.places[0][0] if found.places else f"Source {found.id}", "source": found}, found.site_id)
 
 
 @page

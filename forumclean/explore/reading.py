@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 async def board(shelf: Shelf, _request: Request) -> Answer:
     """Show the boards and their forums."""
     sites = await shelf.read(read_sites)
-    return Answer("board", {"title": "Boards", "sites": [(site, sections(site.forums)) for site in sites]})
+    return Answer("board", {"title": "Boards", "sites": [(site, sections(site.forums)) for site in sites]}, zone_by_row=True)
 
 
 class Section(NamedTuple):

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from forumclean.archiver.pages.board import sites_of
 from forumclean.archiver.search import find, parse
 from forumclean.archiver.search_filters import conditions
 from forumclean.errors import UsageError
@@ -33,7 +34,8 @@ async def search(shelf: Shelf, request: Request) -> Answer:
     q = (request.args.get("q") or "").strip()
     order = "date" if request.args.get("order") == "date" else "relevance"
     on_page = min(max(1, number(request, "page", 1)), PAGES)
-    context: dict[str, Any] = {"title": f"Search: {q}" if q else "Search", "q": q, "order": order, "number": on_page, "results": None, "problem": None}
+    context: dict[str, Any] = {"title": f"Search: {q}" if q else "Search", "q": q, "order": order, "number": on_page, "results": None, "problem": None,
+                               "sites": {}}
     if not q:
         return Answer("search", context)
     await shelf.catch_up()
@@ -41,7 +43,8 @@ async def search(shelf: Shelf, request: Request) -> Answer:
         context["results"] = await shelf.read(find, q, limit=PER_PAGE, offset=(on_page - 1) * PER_PAGE, order=order)
     except UsageError as error:
         return Answer("search", context | {"problem": str(error)}, status=400)
-    return Answer("search", context)
+    context["sites"] = await shelf.read(sites_of, [hit.thread_id for hit in context["results"].hits if hit.thread_id is not None])
+    return Answer("search", context, zone_by_row=True)
 
 
 def escape_fts(text: str | None) -> str:

@@ -87,8 +87,10 @@ def moment(value: str | None, precision: str | None = "minute", zone: tzinfo = U
 
 
 @pass_context
-def _moment(context: Context, value: str | None, precision: str | None = "minute") -> Markup:
-    return moment(value, precision, context.get("zone") or UTC)
+def _moment(context: Context, value: str | None, precision: str | None = "minute", site_id: int | None = None) -> Markup:
+    """The time in the zone of the page, or of the board that it is said to be of."""
+    zones: dict[int | None, tzinfo] = context.get("zones") or {}
+    return moment(value, precision, zones.get(site_id) or context.get("zone") or UTC)
 
 
 def zone_of(name: str | None) -> tzinfo:

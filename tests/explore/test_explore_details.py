@@ -62,6 +62,33 @@ def test_a_debate_shows_both_sides(board: Any, copy: sqlite3.Connection, tmp_pat
     assert page.count('class="poll"') == 1
 
 
+def test_times_are_of_each_board(board: Any, copy: sqlite3.Connection, tmp_path: Path) -> None:
+    """In an archive of two boards with different clocks, a row's time is its own board's on every page."""
+    copy.execute("INSERT INTO sites (id, slug, timezone) VALUES (90, 'west.example.org', '-05:00')")
+    copy.execute("INSERT INTO threads (id, site_id, tid, title) VALUES (900, 90, 3, '西岸钓点')")
+    copy.execute("INSERT INTO posts (id, site_id, thread_id, pid, position, text, state, created_at, created_at_precision)"
+                 " VALUES (9000, 90, 900, 1, 1, '西岸的水库', 'ok', '2015-03-01T15:30:00Z', 'minute')")
+    copy.commit()
+    with board.another(tmp_path / "copy.db") as served:
+        for path in ("/-/search?q=西岸", "/-/thread/900", "/-/post/9000"):
+            assert '<time datetime="2015-03-01T15:30:00Z">2015-03-01 10:30</time>' in served.get(path).text, path
+        found = served.get("/-/search?q=水库").text
+        assert "Times are those of each board." in found
+        assert '<time datetime="2014-06-01T12:05:33Z">2014-06-01 20:05</time>' in found
+        assert "1 thread and 1 post, <" in served.get("/-/board").text
+        assert "Times are UTC." in served.get("/-/overview").text
+
+
+def test_what_a_source_holds(board: Any, rows: Rows, copy: sqlite3.Connection, tmp_path: Path) -> None:
+    listing, = rows("SELECT source_id FROM source_paths WHERE path LIKE '%forum-6-1.html'")[0]
+    text = " ".join(board.get(f"/-/source/{listing}").text.split())
+    assert re.search(r"<dt>Holds</dt><dd>\d+ threads?</dd>", text), text
+    copy.execute("UPDATE source_paths SET path = 'all.warc.gz', member = 'http://x/', size = 5000 WHERE source_id = ?", (listing,))
+    copy.commit()
+    with board.another(tmp_path / "copy.db") as served:
+        assert "in a file of 5.0 kB" in served.get(f"/-/source/{listing}").text
+
+
 def _forum(fid: int | None, parent: int | None = None, kind: str = "forum", row: int = 0) -> Forum:
     return Forum(row or fid or 0, 1, fid, f"f{fid}", kind, parent, None, (), 0, None, None, None, None, None, None)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 PER_PAGE = 50
 """Threads of a page."""
@@ -188,7 +189,11 @@ def read_lines(connection: sqlite3.Connection, ids: list[int]) -> tuple[Line, ..
     return tuple(found[thread_id] for thread_id in ids if thread_id in found)
 
 
-def read_timezone(connection: sqlite3.Connection, site_id: int | None = None) -> str | None:
-    """Return the time zone of a board; without ``site_id`` that of all boards, if they have the same."""
-    zones = {zone for zone, in connection.execute("SELECT timezone FROM sites WHERE (? IS NULL OR id = ?) AND timezone IS NOT NULL", (site_id, site_id))}
-    return zones.pop() if len(zones) == 1 else None
+def read_timezones(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return ``sites.id`` → time zone, of the boards whose zone is known."""
+    return dict(connection.execute("SELECT id, timezone FROM sites WHERE timezone IS NOT NULL"))
+
+
+def sites_of(connection: sqlite3.Connection, threads: Sequence[int]) -> dict[int, int]:
+    """Return ``threads.id`` → ``sites.id``."""
+    return dict(connection.execute(f"SELECT id, site_id FROM threads WHERE id IN ({', '.join('?' * len(threads))})", threads))

@@ -78,7 +78,10 @@ class Source(NamedTuple):
     issues: tuple[tuple[str, str, str], ...]
     """(level, code, message)."""
     posts: int
+    threads: int
+    """That it lists or shows."""
     document_id: int | None
+    site_id: int | None
 
 
 def read_history(connection: sqlite3.Connection, post_id: int) -> History | None:
@@ -127,16 +130,17 @@ def _sighting(row: tuple[Any, ...]) -> Sighting:
 def read_source(connection: sqlite3.Connection, source_id: int) -> Source | None:
     """Return what is known about an input (``sources.id``); ``None`` if there is none."""
     row = connection.execute(
-        "SELECT o.id, o.sha256, s.slug, o.kind, o.engine, o.encoding, o.host, o.view, o.captured_at, o.captured_how, o.recaptured_at, o.status"
-        " FROM sources AS o LEFT JOIN sites AS s ON s.id = o.site_id WHERE o.id = ?", (source_id,),
+        "SELECT o.id, o.sha256, s.slug, o.kind, o.engine, o.encoding, o.host, o.view, o.captured_at, o.captured_how, o.recaptured_at, o.status,"
+        " o.site_id FROM sources AS o LEFT JOIN sites AS s ON s.id = o.site_id WHERE o.id = ?", (source_id,),
     ).fetchone()
     if row is None:
         return None
     places = tuple(connection.execute("SELECT path, member, place, size FROM source_paths WHERE source_id = ? ORDER BY id", (source_id,)))
     issues = tuple(connection.execute("SELECT level, code, message FROM issues WHERE source_id = ? ORDER BY id", (source_id,)))
     posts, = connection.execute("SELECT count(*) FROM sightings WHERE source_id = ?", (source_id,)).fetchone()
+    threads, = connection.execute("SELECT count(DISTINCT thread_id) FROM thread_sightings WHERE source_id = ?", (source_id,)).fetchone()
     document = connection.execute("SELECT id FROM documents WHERE source_id = ?", (source_id,)).fetchone()
-    return Source._make((*row, places, issues, posts, None if document is None else document[0]))
+    return Source._make((*row[:-1], places, issues, posts, threads, None if document is None else document[0], row[-1]))
 
 
 class Document(NamedTuple):
