@@ -13,7 +13,7 @@ from forumclean.parser.decode import Decoded, decode, find_charset
 from forumclean.parser.dumps import LARGE, holds_dump, onto_page, read_dump, split_dump
 from forumclean.parser.engines.article import read_article
 from forumclean.parser.engines.flat_heads import Layout, lay_out
-from forumclean.parser.engines.flat_losses import loss_of
+from forumclean.parser.engines.flat_losses import is_of_board, loss_of
 from forumclean.parser.engines.flat_thread import read_thread
 from forumclean.parser.html_page import HTML_ENGINES, read_html
 from forumclean.parser.replay import from_address, undo
@@ -192,7 +192,7 @@ def _thread_page(page: Page, layout: Layout, settings: Settings, verdict: tuple[
 
 def _document_page(page: Page, text: str, settings: Settings, hints: tuple[str, ...]) -> Page:
     local = dates.zone(page.timezone or dates.ASSUMED_ZONE)
-    document = read_article(text, local, keep_private=settings.keep_private)
+    document = read_article(text, local, keep_private=settings.keep_private, of_board=is_of_board(text))
     stated = [name for name in ("title", "author", "publisher", "published_at") if getattr(document, name)]
     issues = list(page.issues)
     loss = loss_of(text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forumclean.parser import dates
+from forumclean.parser.furniture import POWERED
 from forumclean.parser.secrets import mask_text
 from forumclean.records import Document
 
@@ -51,8 +52,11 @@ class _Found:
     at: str | None = None
 
 
-def read_article(text: str, local: tzinfo, *, keep_private: bool = False) -> Document:
-    r"""Make a document of a text that is no forum page; ``local`` is the zone of times that state none.
+def read_article(text: str, local: tzinfo, *, keep_private: bool = False, of_board: bool = False) -> Document:
+    r"""Make a document of a text that is no thread page; ``local`` is the zone of times that state none.
+
+    ``of_board``: the text is what is left of a board's page; its first lines are navigation or pieces of posts, so a title is taken only
+    where it is called one, or stands above a byline.
 
     >>> document = read_article("为什么要种树\n\n作者:老王 来源:小城日报 2025-02-01 2312\n\n正文。", dates.zone("+08:00"))
     >>> document.title, document.author, document.publisher, document.published_at
@@ -66,7 +70,7 @@ def read_article(text: str, local: tzinfo, *, keep_private: bool = False) -> Doc
         _byline(line, found, first=index == 0)
     when = dates.when(found.at, local) if found.at else None
     return Document(
-        text=text, title=found.title or _title(top), author=found.author, publisher=found.publisher,
+        text=text, title=found.title or _title(top, marked=of_board and not (found.author or found.publisher)), author=found.author, publisher=found.publisher,
         published_at=None if when is None else when.at, published_at_precision=None if when is None else when.precision,
     )
 
@@ -107,11 +111,15 @@ def _is_byline(line: str, labels: list[re.Match[str]]) -> bool:
     return any(_COLON.match(line, label.end()) for label in labels)
 
 
-def _title(top: list[str]) -> str | None:
-    """The first heading near the beginning, else the first line that is neither navigation nor byline and short enough."""
+def _title(top: list[str], *, marked: bool) -> str | None:
+    """The first heading near the beginning, else the first line that is neither navigation nor byline and short enough; ``marked``: only what is called a title."""
     for line in top[:6]:
-        if (titled := _TITLED.match(line) or _HEADING.match(line)) is not None:
+        if (titled := _TITLED.match(line) or (None if marked else _HEADING.match(line))) is not None:  # in a rest of posts, # begins a comment
             return titled["title"].strip()
+        if (tail := POWERED.search(line)) is not None and tail.start():
+            return " ".join(line[:tail.start()].split())
+    if marked:
+        return None
     for line in top:
         labels = list(_LABEL.finditer(line))
         if _NAVIGATION.match(line) or (labels and not line[:labels[0].start()].strip(_SEPARATORS) and _is_byline(line, labels)):
