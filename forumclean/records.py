@@ -239,7 +239,7 @@ class Page:
 
     ref: Ref
     kind: str
-    """``thread``, ``config``, ``thread+config``, ``html``, ``article``, ``text``, ``print_r``, ``sql``, ``php``, ``binary``, ``empty``."""
+    """``thread``, ``config``, ``thread+config``, ``html``, ``article``, ``text``, ``print_r``, ``sql``, ``php``, ``archive`` (of ours), ``binary``, ``empty``."""
     engine: str | None = None
     score: float = 0.0
     reasons: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -15,46 +16,52 @@ POSTS: tuple[ExportKind, ...] = ("post",)
 _PAGE = 200
 """Threads or documents a query: between two queries writers may move on, and the WAL can be emptied."""
 
-_POSTS = """
+# orders that the content alone decides: two archives that hold the same are exported alike, whatever was imported first
+_THREAD = "s.slug, t.tid IS NULL, t.tid, t.source_key, t.id"
+_ON_ITS_PAGE = "CASE WHEN p.position IS NULL THEN (SELECT min(ifnull(g.page, 0) * 1000000 + g.ordinal) FROM sightings AS g WHERE g.post_id = p.id) END"
+_PATH = "(SELECT min(p.path || coalesce('!' || p.member, '')) FROM source_paths AS p WHERE p.source_id = d.source_id)"
+_DOCUMENT = f"s.slug, {_PATH}, o.sha256, d.id"
+
+_THREADS = f"SELECT t.id FROM threads AS t JOIN sites AS s ON s.id = t.site_id ORDER BY {_THREAD}"
+_POSTS = f"""
     SELECT 'post' AS kind, s.slug AS site, f.fid, f.name AS forum, t.tid, t.title, p.pid, p.position, p.floor_label AS floor, p.subject,
         p.author_uid, p.author_name AS author, p.created_at, p.edited_at, p.state, p.text
     FROM posts AS p
     JOIN threads AS t ON t.id = p.thread_id
     JOIN sites AS s ON s.id = p.site_id
     LEFT JOIN forums AS f ON f.id = t.forum_id
-    WHERE p.thread_id > ? AND p.thread_id <= ?
-    ORDER BY p.thread_id, p.position IS NULL, p.position, p.id"""
-_DOCUMENTS = """
-    SELECT 'document' AS kind, s.slug AS site, d.title, d.author, d.publisher, d.published_at,
-        (SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = d.source_id ORDER BY p.id LIMIT 1) AS path,
-        d.text
+    WHERE p.thread_id IN ({{}})
+    ORDER BY {_THREAD}, p.position IS NULL, p.position, p.created_at IS NULL, p.created_at, p.pid IS NULL, p.pid, {_ON_ITS_PAGE},
+        p.author_name, p.text, p.id"""
+_FOUND = f"""SELECT d.id FROM documents AS d JOIN sources AS o ON o.id = d.source_id LEFT JOIN sites AS s ON s.id = o.site_id
+    ORDER BY {_DOCUMENT}"""
+_DOCUMENTS = f"""
+    SELECT 'document' AS kind, s.slug AS site, d.title, d.author, d.publisher, d.published_at, {_PATH} AS path, d.text
     FROM documents AS d
     JOIN sources AS o ON o.id = d.source_id
     LEFT JOIN sites AS s ON s.id = o.site_id
-    WHERE d.id > ? AND d.id <= ?
-    ORDER BY d.id"""
-_SOURCES = {"post": ("threads", _POSTS), "document": ("documents", _DOCUMENTS)}
+    WHERE d.id IN ({{}})
+    ORDER BY {_DOCUMENT}"""
+_SOURCES = {"post": (_THREADS, _POSTS), "document": (_FOUND, _DOCUMENTS)}
 
 
 def export_jsonl(connection: sqlite3.Connection, kinds: Collection[ExportKind] = POSTS) -> Iterator[str]:
     """Give one line of JSON, without its line end, for each post (threads together, posts in order), then for each document.
 
     Keys are always the same for a kind; what is not known is null, and so is the text of a post whose text was lost. Times are UTC.
+    Sorted by site, tid, position, time and pid; documents by site and path: archives with the same content give the same lines.
     """
-    for kind, (paged, sql) in _SOURCES.items():
+    for kind, (listed, sql) in _SOURCES.items():
         if kind in kinds:
-            yield from _lines(connection, paged, sql)
+            yield from _lines(connection, listed, sql)
 
 
-def _lines(connection: sqlite3.Connection, paged: str, sql: str) -> Iterator[str]:
+def _lines(connection: sqlite3.Connection, listed: str, sql: str) -> Iterator[str]:
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    last = 0
-    while True:
-        page_end, = connection.execute(f"SELECT max(id) FROM (SELECT id FROM {paged} WHERE id > ? ORDER BY id LIMIT {_PAGE})", (last,)).fetchone()
-        if page_end is None:
-            return
-        cursor = connection.execute(sql, (last, page_end))
+    ids = array("q", (row[0] for row in connection.execute(listed)))
+    for start in range(0, len(ids), _PAGE):
+        some = ids[start:start + _PAGE]
+        cursor = connection.execute(sql.format(", ".join("?" * len(some))), some)
         keys = [column[0] for column in cursor.description]
         for row in cursor:
             yield encode(dict(zip(keys, row, strict=True)))
-        last = page_end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forumclean.archiver.reading import Explained
+    from forumclean.records import Issue, Ref
     from forumclean.settings import Settings
 
 AROUND = 16
@@ -26,10 +28,9 @@ AROUND = 16
 @options.JSON
 def explain(paths: tuple[str, ...], settings: Settings, post_id: int | None, as_json: bool) -> int:
     """Show every cut: rule, confidence, where, and the text around it; then what was doubtful: borders that could lie elsewhere, and what was left alone."""
-    code = 0
+    trouble: list[tuple[Ref, Issue]] = []
     bodies: Iterator[Explained]
     if post_id is None:
-        trouble: list[str] = []
         bodies = _from_paths(paths, settings, trouble)
     else:
         if len(paths) != 1:
@@ -39,14 +40,12 @@ def explain(paths: tuple[str, ...], settings: Settings, post_id: int | None, as_
         render.print_json([_as_json(body) for body in bodies])
     else:
         _print(bodies)
-    if post_id is None and trouble:
-        for line in trouble:
-            render.note(line)
-        code = 3
-    return code
+    for ref, issue in trouble:
+        render.note(render.issue_line(ref, issue))
+    return 3 if any(issue.level == "error" for _, issue in trouble) else 0
 
 
-def _from_paths(paths: tuple[str, ...], settings: Settings, trouble: list[str]) -> Iterator[Explained]:
+def _from_paths(paths: tuple[str, ...], settings: Settings, trouble: list[tuple[Ref, Issue]]) -> Iterator[Explained]:
     from forumclean.archiver.reading import Explained
     from forumclean.pipeline.cleaning import CleanText, clean
 
@@ -54,8 +53,10 @@ def _from_paths(paths: tuple[str, ...], settings: Settings, trouble: list[str]) 
         if isinstance(item, CleanText):
             name = f"{item.ref} post {item.ordinal}" if item.ordinal else f"{item.ref} (one text)"
             yield Explained(name, item.parsed, item.scrubbed.cuts, item.scrubbed.doubts)
-        elif item[1].level == "error":
-            trouble.append(render.issue_line(*item))
+        elif item[1].code == "archive" and len(paths) == 1 and item[0].path == Path(paths[0]).name:
+            raise UsageError(f"{paths[0]}: this is an archive: give --post ID (forumclean search shows the ids of its posts)")
+        elif item[1].level != "info":
+            trouble.append(item)
 
 
 def _from_archive(path: str, post_id: int) -> Iterator[Explained]:

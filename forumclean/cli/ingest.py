@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = ("forums", "threads", "posts", "documents")
 """What the summary names of all that is new."""
+WARNED = 3
+"""Inputs named with one and the same warning; the archive has them all."""
 
 
 @click.command(short_help="Read files and folders into an archive: the main job.")
@@ -41,25 +45,42 @@ def ingest(
     from forumclean import sources
     from forumclean.pipeline.local import ingest as run
 
-    said: list[Ref] = []
-
-    def report(ref: Ref, issue: Issue) -> None:
-        if quiet and (issue.level != "error" or said[-1:] == [ref]):  # one line for each input, however much is wrong with it
-            return
-        if issue.level != "info":
-            said[:] = [ref]
-            render.note(render.issue_line(ref, issue))
-
+    trouble = _Trouble(quiet)
     with render.progress("reading", lambda: sources.count(paths), quiet=quiet or as_json) as progress:
         summary = run(
             archive, paths, settings, include=include, exclude=exclude, full=full, jobs=jobs or options.cores(), wait=wait, backup=backup,
-            report=report, progress=progress,
+            report=trouble.report, progress=progress,
         )
+    trouble.say_rest(archive)
     if as_json:
         render.print_json(summary.as_json())
     elif not quiet:
         print_summary(archive, summary)
     return summary.exit_code
+
+
+@dataclass(slots=True)
+class _Trouble:
+    """What went wrong with inputs, on stderr: every error, and of the inputs with one and the same warning the first few."""
+
+    quiet: bool
+    last: Ref | None = None
+    warned: Counter[str] = field(default_factory=Counter)
+
+    def report(self, ref: Ref, issue: Issue) -> None:
+        if issue.level == "info" or (self.quiet and (issue.level != "error" or self.last == ref)):  # quiet: one line for each input that failed
+            return
+        self.last = ref
+        if issue.level == "warning":
+            self.warned[issue.code] += 1
+            if self.warned[issue.code] > WARNED:
+                return
+        render.note(render.issue_line(ref, issue))
+
+    def say_rest(self, archive: str) -> None:
+        for code, count in self.warned.items():
+            if count > WARNED:
+                render.note(f"… and {count - WARNED:,} more [{code}]: forumclean issues {archive} --code {code}")
 
 
 def print_summary(archive: str, summary: Summary) -> None:

@@ -21,20 +21,24 @@ SHOWN = 5
 @options.PATHS
 @options.reading()
 @options.JSON
-def inspect(paths: tuple[str, ...], settings: Settings, as_json: bool) -> None:
-    """Say what each input is and why, how it was decoded, what would be stored, and what is wrong. Writes nothing."""
+def inspect(paths: tuple[str, ...], settings: Settings, as_json: bool) -> int:
+    """Say what each input is and why, how it was decoded, what would be stored, and what is wrong. Writes nothing. Exit code 3: an input could not be read."""
     from forumclean.pipeline.inspection import inspect as look
 
-    found = look(paths, settings)
+    code, listed = 0, []
+    for one in look(paths, settings):
+        code = 3 if any(issue.level == "error" for issue in one.issues) else code
+        if as_json:
+            listed.append(one.as_json())
+        else:
+            _print(one)
     if as_json:
-        render.print_json([one.as_json() for one in found])
-        return
-    for one in found:
-        _print(one)
+        render.print_json(listed)
+    return code
 
 
 def _print(one: Inspection) -> None:
-    render.say(str(one.ref))
+    render.say(render.one_line(one.ref))
     page = one.page
     if page is not None:
         render.say(f"  is        {page.kind}, score {page.score:.2f}: {'; '.join(page.reasons) or 'no other kind fits'}")

@@ -32,6 +32,15 @@ def plain(text: object) -> str:
     return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), str(text))
 
 
+def one_line(text: object) -> str:
+    r"""``plain`` with line breaks escaped, too: for names of files.
+
+    >>> one_line("a\nb")
+    'a\\nb'
+    """
+    return plain(text).replace("\n", "\\n")
+
+
 def say(text: str = "") -> None:
     """One line of data on stdout."""
     click.echo(plain(text))
@@ -58,7 +67,7 @@ def counted(number: int, plural: str) -> str:
 
 def issue_line(name: object, issue: Issue) -> str:
     """One line for one issue: input, level, what happened; the excerpt is left to ``forumclean issues``."""
-    return f"{name}: {issue.level}: {issue.message} [{issue.code}]"
+    return f"{one_line(name)}: {issue.level}: {issue.message} [{issue.code}]"
 
 
 def print_json(value: Any) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _STORED_LATER = {
     "sql": ("sql-backup", "is a database backup: not read by this version, and never stored as a document"),
     "php": ("php-file", "is a PHP file, which may hold passwords: not read, and never stored as a document"),
+    "archive": ("archive", "is an archive of forumclean, not an input: forumclean search, explain --post ID, export and serve read it"),
     "binary": ("binary", "is not text ({reason}); if it is a container that is not read (7z, rar), unpack it and name the folder"),
 }
 """Kinds that leave no document: code of the issue, and what to tell people."""

@@ -44,6 +44,8 @@ _SIGNATURES = (
     (b"SQLite format 3\x00", "SQLite database", False), (b"%PDF-", "pdf", False), (b"\x7fELF", "program", False), (b"MZ\x90", "program", False),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office file", False),
 )
+_ARCHIVE = re.compile(rb"SQLite format 3\x00.{52}FORC", re.DOTALL)
+"""An archive of ours: SQLite keeps the id of an application there."""
 _FIRST_BYTES = frozenset(signature[0] for signature, _, _ in _SIGNATURES)
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
 _ASSETS = re.compile(r"(?:^|/)hts-(?:log|err)\.txt$|\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|bmp|ico|cur|woff2?|ttf|eot|otf|mp[34]|swf|flv|avi|wav|ogg)(?:[@?][^/]*)?$", re.IGNORECASE)
@@ -77,7 +79,8 @@ def sniff_bytes(head: bytes, path: str, media_type: str | None = None) -> Verdic
         return Verdict("empty", None, 1.0, ("no bytes",), "failed")
     for signature, name, asset in _SIGNATURES if head[0] in _FIRST_BYTES else ():
         if head.startswith(signature) and (signature != b"BM" or b"\x00" in head[:64]):  # two letters may begin a text
-            return Verdict("binary", None, 1.0, (f"signature of {name}",), "asset" if asset else "unsupported")
+            kind, why = ("binary", f"signature of {name}") if _ARCHIVE.match(head) is None else ("archive", "an archive of forumclean")
+            return Verdict(kind, None, 1.0, (why,), "asset" if asset else "unsupported")
     if head.startswith(b"RIFF") and head[8:12] in _RIFF:
         return Verdict("binary", None, 1.0, (f"signature of {_RIFF[head[8:12]]}",), "asset")
     if (found := _ASSETS.search(path)) is not None:

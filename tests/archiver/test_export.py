@@ -67,3 +67,30 @@ def test_an_empty_archive_exports_nothing() -> None:
     for statement in FIRST_SCHEMA:
         connection.execute(statement)
     assert list(export_jsonl(connection, ["post", "document"])) == []
+
+
+def test_what_was_imported_first_does_not_show() -> None:
+    """Ids follow the order of imports; the lines follow boards, threads, floors, times and pages."""
+    threads = [(1, "a", 20), (1, "b", 3), (2, "c", 1), (1, "d", None), (1, "e", None)]
+    posts = [("a", 2, None, 9), ("a", 1, None, 8), ("a", None, "2024-01-02", 4), ("a", None, "2024-01-01", 7), ("a", None, None, None),
+             ("b", 1, None, 1), ("c", 1, None, 2), ("d", None, None, None), ("e", None, None, None)]
+
+    def lines(turn: int) -> list[str]:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in FIRST_SCHEMA:
+            connection.execute(statement)
+        connection.execute("INSERT INTO sites (id, slug) VALUES (1, 'm'), (2, 'b')")
+        connection.execute("INSERT INTO sources (id, site_id, sha256, kind, status) VALUES (1, 1, 'y', 'article', 'ok'), (2, 1, 'x', 'article', 'ok')")
+        connection.executemany("INSERT INTO source_paths (source_id, path) VALUES (?, ?)", [(1, "z.txt"), (2, "y.txt"), (2, "x.txt")][::turn])
+        connection.executemany("INSERT INTO documents (source_id, kind, text) VALUES (?, 'article', ?)", [(1, "z"), (2, "x")][::turn])
+        connection.executemany("INSERT INTO threads (site_id, source_key, title, tid) VALUES (?, ?2, ?2, ?)", threads[::turn])
+        connection.executemany(
+            "INSERT INTO posts (site_id, thread_id, position, created_at, pid, text, state) SELECT site_id, id, ?2, ?3, ?4, ?1, 'ok'"
+            " FROM threads WHERE title = ?1", posts[::turn])
+        return list(export_jsonl(connection, ["post", "document"]))
+
+    assert lines(1) == lines(-1)
+    found = [json.loads(line) for line in lines(1)]
+    assert [post["title"] for post in found if post["kind"] == "post"] == [*"cb", *"a" * 5, *"de"]
+    assert [post["pid"] for post in found if post["title"] == "a"] == [8, 9, 7, 4, None]
+    assert [document["path"] for document in found if document["kind"] == "document"] == ["x.txt", "z.txt"]

@@ -64,3 +64,51 @@ def test_a_warning_is_no_failed_input(forumclean: Run, tmp_path: Path) -> None:
     assert database.execute("SELECT status, count(*) FROM sources GROUP BY status ORDER BY status").fetchall() == [("noted", 2), ("ok", 2)]
     again = forumclean("ingest", "f.db", "odd.zip")
     assert (again.stderr, "nothing new" in again.stdout) == ("", True)
+
+
+def test_one_warning_on_many_inputs_is_said_three_times(forumclean: Run, tmp_path: Path) -> None:
+    """Then how many more, and where they are listed; errors are all named; --quiet says nothing about warnings."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(9):
+        (folder / f"{number}.sql").write_text(f"-- MySQL dump 10.13\nINSERT INTO `t` VALUES ({number});\n", "utf-8")
+    for number in range(5):
+        (folder / f"{number}.txt").write_bytes(b" " * (number + 1))
+    done = forumclean("ingest", "f.db", "in")
+    lines = done.stderr.splitlines()
+    assert sum("[sql-backup]" in line and ".sql: warning: " in line for line in lines) == 3
+    assert sum("[empty]" in line for line in lines) == 5
+    assert lines[-1] == "… and 6 more [sql-backup]: forumclean issues f.db --code sql-backup"
+    assert len(json.loads(forumclean("issues", "f.db", "--code", "sql-backup", "--json").stdout)) == 9
+    assert "sql" not in forumclean("ingest", "g.db", "in", "--quiet").stderr
+
+
+def test_an_archive_where_inputs_are_wanted_is_called_one(forumclean: Run, pages: Path, tmp_path: Path) -> None:
+    """Explain says what it lacks; inspect and ingest say what the file is, and go on."""
+    assert forumclean("ingest", "f.db", "pages").returncode == 0
+    done = forumclean("explain", "f.db")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "f.db: this is an archive: give --post ID" in done.stderr
+    look = forumclean("inspect", "f.db")
+    assert "is        archive, score 1.00: an archive of forumclean" in look.stdout
+    into = forumclean("ingest", "g.db", "f.db")
+    assert "[archive]" in into.stderr
+    assert "1 unsupported" in into.stdout
+
+
+def test_explain_says_what_it_cannot_explain(forumclean: Run, tmp_path: Path) -> None:
+    """A dump of a database leaves no text: that is said, not passed over."""
+    (tmp_path / "a.sql").write_text("-- MySQL dump 10.13\nINSERT INTO `t` VALUES (1);\n", "utf-8")
+    done = forumclean("explain", "a.sql")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "a.sql: warning: " in done.stderr
+
+
+def test_inspect_tells_by_its_exit_code(forumclean: Run, tmp_path: Path) -> None:
+    """0 where every input can be read, 3 where one cannot; a name with a line break stays on its line."""
+    (tmp_path / "good\nname.md").write_bytes((SAMPLES / "letter.md").read_bytes())
+    good = forumclean("inspect", "good\nname.md")
+    assert (good.returncode, good.stdout.splitlines()[0]) == (0, "good\\nname.md")
+    (tmp_path / "bad.txt").write_bytes(b"")
+    assert forumclean("inspect", "good\nname.md", "bad.txt").returncode == 3
+    assert forumclean("inspect", "bad.txt", "--json").returncode == 3

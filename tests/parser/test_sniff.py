@@ -57,6 +57,7 @@ def test_a_thread(text: str) -> None:
         pytest.param(b"var a;", "common.js@v1", "text", "asset", id="a script with wget's query"),
         pytest.param(b"PK\x03\x04....", "a.zip", "binary", "unsupported", id="zip"),
         pytest.param(b"\x1f\x8b\x08...", "a.gz", "binary", "unsupported", id="gzip"),
+        pytest.param(b"SQLite format 3\0" + b"." * 52 + b"FORC", "forum.db", "archive", "unsupported", id="an archive of ours"),
         pytest.param(b"SQLite format 3\0...", "forum.db", "binary", "unsupported", id="a database"),
     ],
 )
