@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["IS_STABLE", "FilterArguments", "Request", "Response", "demand_reading", "describe", "hookimpl", "last_hookimpl", "speak_plainly", "store_query"]
+__all__ = ["IS_STABLE", "FilterArguments", "Request", "Response", "demand_reading", "describe", "hookimpl", "is_described", "last_hookimpl", "speak_plainly", "store_query"]
 
 _Hook = TypeVar("_Hook")
 hookimpl = cast("Callable[[_Hook], _Hook]", _hookimpl)
@@ -41,6 +41,12 @@ async def demand_reading(datasette: Any, actor: Any, database: str) -> None:
     from datasette.resources import TableResource  # noqa: PLC0415 - not in 0.65
 
     await datasette.ensure_permission(action="view-table", resource=TableResource(database=database, table="posts"), actor=actor)
+
+
+def is_described(datasette: Any) -> bool:
+    """Tell whether the user of 0.65 wrote a description for its start page, which a plugin's would hide."""
+    own = getattr(datasette, "_metadata_local", None) or {}
+    return bool(own.get("description") or own.get("description_html"))
 
 
 async def describe(datasette: Any, database: str, metadata: dict[str, Any]) -> None:

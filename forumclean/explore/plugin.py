@@ -9,7 +9,7 @@ from forumclean.explore import glance, provenance, reading, searching
 from forumclean.explore.answers import hand_out
 from forumclean.explore.cells import cell, link_to, remember_request
 from forumclean.explore.descriptions import database_metadata
-from forumclean.explore.host import IS_STABLE, describe, hookimpl, last_hookimpl, speak_plainly, store_query
+from forumclean.explore.host import IS_STABLE, describe, hookimpl, is_described, last_hookimpl, speak_plainly, store_query
 from forumclean.explore.queries import QUERIES
 from forumclean.explore.shelf import remember, remembered, shelves
 from forumclean.explore.templates import static_version
@@ -112,14 +112,27 @@ def startup(datasette: Any) -> Any:
     return tell
 
 
+def _way_to_boards(datasette: Any) -> str:
+    return f'<p><a href="{datasette.urls.path("/-/board")}">Read it as a board</a></p>'
+
+
 if IS_STABLE:
 
     @hookimpl
     def get_metadata(datasette: Any) -> dict[str, Any]:
-        """Describe the tables of archives."""
-        return {"databases": {name: database_metadata(str(datasette.urls.path("/-/"))) for name in remembered(datasette)}}
+        """Describe the tables of archives, and lead from the start page to their boards."""
+        archives = remembered(datasette)
+        described = {"databases": {name: database_metadata(str(datasette.urls.path("/-/"))) for name in archives}}
+        return described | ({"description_html": _way_to_boards(datasette)} if archives and not is_described(datasette) else {})
 
     @hookimpl
     def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
         """Add questions people ask."""
         return QUERIES if database in remembered(datasette) else {}
+
+else:
+
+    @hookimpl
+    def top_homepage(datasette: Any) -> str:
+        """Lead from the start page to the boards."""
+        return _way_to_boards(datasette) if remembered(datasette) else ""

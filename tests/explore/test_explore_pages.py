@@ -214,7 +214,8 @@ def test_tables_are_described(board: Any) -> None:
     assert "Read it as a board" in board.get(f"/{board.name}").text
     page = board.get(f"/{board.name}/sources").text
     assert "earliest capture of these bytes" in page, "from the comments of the schema"
-    assert board.get("/").status == 200
+    assert 'href="/-/board">Read it as a board</a>' in board.get("/").text
+    assert "Read it as a board" not in board.get(f"/{board.name}/posts").text
 
 
 def test_named_queries_run(board: Any) -> None:
