@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from forumclean.archiver.search_filters import unknown_names
 from forumclean.archiver.search_index import DOCUMENT, KINDS, POST, THREAD, index_pending, pending, rebuild_index
 from forumclean.archiver.search_matches import COMMON, Match, Order, Wish, is_common, matches, pending_matches
-from forumclean.archiver.search_query import Query, parse
+from forumclean.archiver.search_query import Query, parse, unknown_field
 from forumclean.archiver.search_schema import is_first
 from forumclean.archiver.search_snippet import ranges, snippet
 from forumclean.archiver.search_verify import verify_index
@@ -32,7 +32,7 @@ class Hit:
     thread_id: int | None = None
     forum: str | None = None
     title: str | None = None
-    """Of the thread or document; ``None`` where it is unknown."""
+    """Of the thread or document; of a thread without a title its first words. ``None`` where nothing is known."""
     title_ranges: tuple[tuple[int, int], ...] = ()
     author: str | None = None
     created_at: str | None = None
@@ -59,7 +59,8 @@ class Results:
 
 _DETAILS = {
     POST: f"""
-        SELECT r.id, r.pid, t.tid, t.id, f.name, coalesce(t.title, CASE WHEN {is_first('r')} THEN r.subject END),
+        SELECT r.id, r.pid, t.tid, t.id, f.name, coalesce(t.title, CASE WHEN {is_first('r')} THEN r.subject END,
+                (SELECT o.title FROM threads_overview AS o WHERE o.thread_id = t.id)),
             r.author_name, r.created_at, r.text, NULL
         FROM posts AS r JOIN threads AS t ON t.id = r.thread_id LEFT JOIN forums AS f ON f.id = t.forum_id""",
     THREAD: """
@@ -100,6 +101,7 @@ def find(connection: sqlite3.Connection, query: str, *, limit: int = 20, offset:
     found.sort(key=lambda match: (match.place, KINDS.index(match.kind), match.row_id))
     if order == "date":
         found.sort(key=lambda match: match.date, reverse=True)
+    note = note or (None if found else unknown_field(query))
     hits = [_hit(connection, match, asked) for match in found[offset:offset + limit]]
     return Results(hits=hits, order=order, note=note, more=len(found) > offset + limit)
 

@@ -67,6 +67,8 @@ def matches(connection: sqlite3.Connection, kind: Kind, wish: Wish, *, settled: 
     found = conditions(connection, kind.name, wish.query.filters, "r.")
     if settled:
         found.append(Condition(f"r.id NOT IN (SELECT id FROM search_pending WHERE kind = '{kind.name}')"))
+    if wish.query.excluded and not wish.query.groups:
+        found.append(Condition(f"r.id NOT IN (SELECT rowid FROM {kind.table}_fts WHERE {kind.table}_fts MATCH ?)", (wish.query.unwanted(),)))
     first: tuple[str, ...] = (wish.query.match(),) if wish.query.groups else ()
     if not first:
         sql = _plain(kind, found)
@@ -109,21 +111,27 @@ def _from_index(kind: Kind, found: list[Condition], order: Order) -> str:
 def pending_matches(connection: sqlite3.Connection, wish: Wish) -> list[Match]:
     """Look through the rows that are pending, by means of an index of their own."""
     found: list[Match] = []
-    if not wish.query.groups:
-        return [match for kind in KINDS for match in matches(connection, kind, wish, settled=False) if _is_pending(connection, match)]
     with closing(new_index()) as side:
         for kind in KINDS:
             kind.feed(side, connection.execute(f"{kind.rows} WHERE r.id IN (SELECT id FROM search_pending WHERE kind = '{kind.name}')"))
-            matching = side.execute(f"SELECT rowid FROM {kind.table}_fts WHERE {kind.table}_fts MATCH ? ORDER BY rank", (wish.query.match(),))
-            ids = [row_id for row_id, in matching]
+            ids = _ids_from(side, kind, wish.query) if wish.query.groups else _ids_without_words(connection, side, kind, wish.query)
             shown = _shown(connection, kind, wish.query, ids)
             found += [Match(kind, row_id, place, shown[row_id]) for place, row_id in enumerate(ids) if row_id in shown]
     return found
 
 
-def _is_pending(connection: sqlite3.Connection, match: Match) -> bool:
-    sql = "SELECT 1 FROM search_pending WHERE kind = ? AND id = ?"
-    return connection.execute(sql, (match.kind.name, match.row_id)).fetchone() is not None
+def _ids_from(side: sqlite3.Connection, kind: Kind, asked: Query) -> list[int]:
+    sql = f"SELECT rowid FROM {kind.table}_fts WHERE {kind.table}_fts MATCH ? ORDER BY rank"
+    return [row_id for row_id, in side.execute(sql, (asked.match(),))]
+
+
+def _ids_without_words(connection: sqlite3.Connection, side: sqlite3.Connection, kind: Kind, asked: Query) -> list[int]:
+    """Return all that is pending, but for what holds an excluded word."""
+    ids = [row_id for row_id, in connection.execute("SELECT id FROM search_pending WHERE kind = ?", (kind.name,))]
+    if not asked.excluded:
+        return ids
+    unwanted = {row_id for row_id, in side.execute(f"SELECT rowid FROM {kind.table}_fts WHERE {kind.table}_fts MATCH ?", (asked.unwanted(),))}
+    return [row_id for row_id in ids if row_id not in unwanted]
 
 
 def _shown(connection: sqlite3.Connection, kind: Kind, asked: Query, ids: list[int]) -> dict[int, str]:

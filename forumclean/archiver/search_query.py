@@ -2,7 +2,7 @@
 
 Words must all be found; ``OR`` (or ``|``) between two makes them alternatives; ``-word`` excludes; ``"several words"`` and a word of
 several characters (电力, AI芯片, GPT-5) are phrases; ``AI*`` is the beginning of a word. Full-width forms and Chinese quotation marks do
-as well. All other characters are text, most of them only part words. ``OR`` binds closer than the blank between words, as in search
+as well, and Chinese commas and stops part words as a blank does. All other characters are text, most of them only part words. ``OR`` binds closer than the blank between words, as in search
 engines, so that every query reads without brackets: each group of alternatives must be found, nothing excluded may. ``author:``, ``forum:``,
 ``before:`` and ``after:`` narrow it down (``search_filters``), with or without words.
 """
@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from forumclean.archiver.search_filters import Filter, read_filter
+from forumclean.archiver.search_filters import FIELDS, Filter, read_filter
 from forumclean.archiver.search_words import LETTER, spell, words
 from forumclean.errors import UsageError
 
@@ -35,6 +35,10 @@ _ITEM = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_STOPS = re.compile(r'("[^"]*"|“[^”]*”|「[^」]*」)|[，、；。！？]')
+"""Quotations, which stay as they are, and what Chinese writers put between words where others put a blank."""
+_LIKE_A_FIELD = re.compile(r"(?:^|\s)-?(?P<name>[^\W\d_]{2,12}):(?![/\\\s]|$)")
+"""``title:H100``; no URL, no drive, no time of the day."""
 _PREFIX = re.compile(rf"{LETTER}\*\Z")
 _OPERATORS = {"OR": "OR", "|": "OR", "||": "OR", "AND": "AND", "&&": "AND", "NOT": "NOT"}
 
@@ -71,9 +75,13 @@ class Query:
         '("电 力" OR "算 力") NOT ("h 100")'
         """
         found = " AND ".join(_any(group) for group in self.groups)
-        if not self.excluded:
+        if not self.excluded or not found:
             return found
         return f"({found}) NOT {_any(self.excluded)}" if len(self.groups) > 1 else f"{found} NOT {_any(self.excluded)}"
+
+    def unwanted(self) -> str:
+        """Return what MATCH finds of ``excluded``; empty where nothing is excluded."""
+        return _any(self.excluded) if self.excluded else ""
 
 
 def _any(phrases: tuple[Phrase, ...]) -> str:
@@ -124,17 +132,30 @@ def parse(text: str) -> Query:
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"the query is too long ({len(text):,} characters, at most {MAX_CHARACTERS:,})")
     reader = _Reader([], [], [])
-    for item in _ITEM.finditer(unicodedata.normalize("NFKC", text)):
+    for item in _ITEM.finditer(unicodedata.normalize("NFKC", _STOPS.sub(lambda found: found[1] or " ", text))):
         _read(item, reader)
     if reader.operator:
         raise UsageError(f"{reader.operator} at the end of the query needs a word behind it")
-    if not reader.groups and (reader.excluded or not reader.filters):
+    if not reader.groups and not reader.filters:
         if reader.excluded:
             raise UsageError("the query only excludes: add at least one word to find")
         raise UsageError(f"nothing to search for in {text!r}: at least one letter, digit or Chinese character is needed")
     if sum(map(len, reader.groups)) + len(reader.excluded) > MAX_PHRASES:
         raise UsageError(f"the query has too many words (at most {MAX_PHRASES})")
     return Query(tuple(map(tuple, reader.groups)), tuple(reader.excluded), tuple(reader.filters))
+
+
+def unknown_field(text: str) -> str | None:
+    """Return a note for people on what looks like a field in a query and is none; ``None`` if nothing does.
+
+    >>> unknown_field("title:H100")
+    'title: is no field, and was looked for as a word; fields are author:, forum:, before:, after:'
+    >>> unknown_field("author:老王 http://example.org 8:30")
+    """
+    for found in _LIKE_A_FIELD.finditer(unicodedata.normalize("NFKC", text)):
+        if found["name"].lower() not in FIELDS:
+            return f"{found['name']}: is no field, and was looked for as a word; fields are {', '.join(f'{field}:' for field in FIELDS)}"
+    return None
 
 
 def _read(item: re.Match[str], reader: _Reader) -> None:

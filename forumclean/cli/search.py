@@ -43,7 +43,7 @@ def search(archive: str, words: tuple[str, ...], limit: int, order: Order, as_js
 
 
 def _print(hit: Hit) -> None:
-    title = render.highlighted(hit.title, hit.title_ranges, render.MATCH) if hit.title else render.plain(hit.path or "(no title)")
+    title = render.highlighted(hit.title, hit.title_ranges, render.MATCH) if hit.title else render.plain(hit.path or "untitled")
     facts = [hit.author, hit.created_at, hit.forum, f"{hit.kind} {hit.id}"]
     click.echo(f"{title}  {render.plain(' · '.join(fact for fact in facts if fact))}")
     if hit.snippet:

@@ -84,6 +84,12 @@ def test_a_thread_known_by_replies_only_is_found_by_its_title(archive: sqlite3.C
     assert _ids(search(archive, "矿机")) == [("post", 8)]
 
 
+def test_a_thread_without_a_title_is_called_by_its_first_words(archive: sqlite3.Connection) -> None:
+    archive.execute("UPDATE threads SET title = NULL WHERE id = 1")
+    hit, = search(archive, "试试")
+    assert (hit.title, hit.title_ranges) == ("重启以后电力不足,ＡＩ芯片发热", ())
+
+
 def _changed(archive: sqlite3.Connection) -> None:
     index_pending(archive)
     archive.execute("UPDATE posts SET text = '改成水力了' WHERE id = 1")

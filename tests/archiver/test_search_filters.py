@@ -59,7 +59,7 @@ def test_fields(text: str, filters: list[Filter]) -> None:
 
 @pytest.mark.parametrize(("text", "words"), [
     ("author:", "author:老王"), ("before: 2015", "right behind the colon"), ("after:yesterday", "is no date"), ("after:2015-13", "is no date"), ("before:2015-02-30", "is no date"),
-    ("x OR author:y", "OR joins words only"), ("-x author:y", "only excludes"),
+    ("x OR author:y", "OR joins words only"), ("-x", "only excludes"),
 ])
 def test_what_is_refused(text: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
@@ -70,6 +70,7 @@ def test_what_is_refused(text: str, words: str) -> None:
     ("电力 author:老王", {1, 4, 9}), ("电力 author:王老", {1, 4}), ("电力 author:alice_w", {2}), ("电力 author:过客", {3}), ("电力 -author:老王", {2, 3}),
     ("电力 author:老王 author:过客", {1, 3, 4, 9}), ("电力 forum:2", {1, 2}), ("电力 forum:硬件", {1, 2, 4}), ("电力 forum:站务", {3}), ("电力 forum:没有", set()), ("电力 -forum:2", {3, 4, 9}),
     ("电力 after:2015", {2, 3, 9}), ("电力 before:2015", {1}), ("电力 after:2015 before:2015-06", {2, 9}), ("author:过客", {3}), ("forum:2 after:2015", {2}),
+    ("author:老王 -电力", set()), ("author:老王 -四", {1, 9}), ("-一 after:2014 -五 -丙", {2, 3}), ("forum:2 NOT 电力二", {1}),
 ])
 @pytest.mark.parametrize("order", ["relevance", "date"])
 @pytest.mark.parametrize("state", ["indexed", "pending"])
@@ -106,6 +107,12 @@ def test_common_words_are_not_ranked(archive: sqlite3.Connection, monkeypatch: p
         assert results.order == "date"
         assert results.note is not None
         assert "newest first" in results.note
+
+
+def test_unknown_fields_are_said_where_nothing_is_found(archive: sqlite3.Connection) -> None:
+    assert "title: is no field" in str(find(archive, "title:电力").note)
+    archive.execute("UPDATE posts SET text = 'title:电力' WHERE id = 1")
+    assert find(archive, "title:电力").note is None
 
 
 def test_unknown_names_are_said(archive: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forumclean.archiver.search_index import new_index
-from forumclean.archiver.search_query import MAX_CHARACTERS, MAX_PHRASES, parse
+from forumclean.archiver.search_query import MAX_CHARACTERS, MAX_PHRASES, parse, unknown_field
 from forumclean.errors import UsageError
 
 TEXT = [
@@ -41,6 +41,9 @@ LANGUAGE = [
     pytest.param("a AND b NOT c AND d", '(("a") AND ("b") AND ("d")) NOT ("c")', id="operators of other engines"),
     pytest.param("-a b", '("b") NOT ("a")', id="exclusion first"),
     pytest.param("！！ 电力 ——", '("电 力")', id="punctuation alone is passed over"),
+    pytest.param("内存，硬盘、电源", '("内 存") AND ("硬 盘") AND ("电 源")', id="Chinese commas part words"),
+    pytest.param("“内存，硬盘”", '("内 存 硬 盘")', id="but not in a quotation"),
+    pytest.param("内存,硬盘", '("内 存 硬 盘")', id="another comma is text"),
 ]
 
 
@@ -76,6 +79,15 @@ def test_query_language(query: str, match: str) -> None:
 def test_what_cannot_be_understood_is_explained(query: str, help_given: str) -> None:
     with pytest.raises(UsageError, match=help_given):
         parse(query)
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("电源", None), ("author:x", None), ("FORUM：硬件 x", None), ("http://a.b", None), ("8:30", None), ("C:\\x", None), ("a: b", None), ("x:", None),
+    ("title:H100", "title"), ("x -text:foo", "text"), ("作者：老王", "作者"), ("after:2014 title:x", "title"),
+])
+def test_what_looks_like_a_field(text: str, name: str | None) -> None:
+    note = unknown_field(text)
+    assert note is None if name is None else (note or "").startswith(f"{name}: is no field")
 
 
 def test_a_pasted_paragraph_is_one_long_phrase() -> None:

@@ -100,7 +100,7 @@ def read_author(
     pages = max(1, -(-author.posts // PER_PAGE))
     number = min(max(1, number), pages)
     posts = connection.execute(
-        f"SELECT p.id, p.thread_id, coalesce(t.title, p.subject), p.position, p.created_at, substr(p.text, 1, {EXCERPT})"
+        f"SELECT p.id, p.thread_id, coalesce(t.title, p.subject, (SELECT o.title FROM threads_overview AS o WHERE o.thread_id = t.id)), p.position, p.created_at, substr(p.text, 1, {EXCERPT})"
         f" FROM posts AS p JOIN threads AS t ON t.id = p.thread_id WHERE {where}"
         " ORDER BY p.created_at DESC, p.id DESC LIMIT ? OFFSET ?",
         [*asked, PER_PAGE, (number - 1) * PER_PAGE],
