@@ -50,7 +50,7 @@ def _print_threads(archive: str, as_json: bool) -> None:
         (
             thread.tid, thread.title, thread.forum, f"{thread.pages_seen}/{thread.pages_total or '?'}",
             f"{thread.posts_seen}/{thread.posts_expected or '?'}", thread.posts_without_text,
-            " ".join(map(str, thread.missing_pages)), " ".join(f"{first}-{last}" for first, last in thread.missing_floors),
+            " ".join(map(str, thread.missing_pages)), " ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in thread.missing_floors),
         )
         for thread in found
     ]

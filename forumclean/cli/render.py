@@ -77,7 +77,7 @@ def print_json(value: Any) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """A table on stdout: boxes and colours on a terminal, tab-separated values in a pipe."""
+    """A table on stdout: boxes and colours on a terminal, tab-separated values in a pipe. On a terminal, columns without a value are left out."""
     if not terminal():
         click.echo("\t".join(headings))
         for row in rows:
@@ -89,10 +89,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: S
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for index, heading in enumerate(headings):
-        drawn.add_column(heading, justify="right" if index in right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(plain("" if cell is None else cell)) for cell in row))
+    cells = [["" if cell is None else plain(cell) for cell in row] for row in rows]
+    shown = [index for index in range(len(headings)) if not cells or any(row[index] for row in cells)]
+    for index in shown:
+        drawn.add_column(headings[index], justify="right" if index in right else "left", overflow="fold")
+    for row in cells:
+        drawn.add_row(*(Text(row[index]) for index in shown))
     Console().print(drawn)
 
 

@@ -11,6 +11,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from forumclean.cli import render
+
 Run = Callable[..., "CompletedProcess[str]"]
 TESTS = Path(__file__).resolve().parents[1]
 SAMPLES = TESTS.parent / "forumclean" / "demo" / "samples"
@@ -112,3 +114,29 @@ def test_inspect_tells_by_its_exit_code(forumclean: Run, tmp_path: Path) -> None
     (tmp_path / "bad.txt").write_bytes(b"")
     assert forumclean("inspect", "good\nname.md", "bad.txt").returncode == 3
     assert forumclean("inspect", "bad.txt", "--json").returncode == 3
+
+
+def test_columns_without_a_value_take_no_room_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left gets the width; programs behind a pipe get every column."""
+    rows = [(1, "雨水桶要不要加盖", None, ""), (2, "x", 0, None)]  # "does a barrel need a lid?"
+    render.table(("tid", "thread", "without text", "missing pages"), rows)
+    assert capsys.readouterr().out.splitlines()[0] == "tid\tthread\twithout text\tmissing pages"
+    monkeypatch.setattr(render, "terminal", lambda: True)
+    render.table(("tid", "thread", "without text", "missing pages"), rows)
+    drawn = capsys.readouterr().out
+    assert "missing pages" not in drawn
+    assert "without text" in drawn
+    assert "雨水桶要不要加盖" in drawn
+
+
+def test_one_missing_floor_is_one_number(forumclean: Run, tmp_path: Path) -> None:
+    """A single floor that is not there is named once, not as a span."""
+    page = (SAMPLES / "thread-877-1-1.txt").read_text("utf-8")
+    (tmp_path / "thread-877-1-1.txt").write_text(page, "utf-8")
+    assert forumclean("ingest", "f.db", "thread-877-1-1.txt").returncode == 0
+    database = sqlite3.connect(tmp_path / "f.db")
+    database.execute("DELETE FROM quotes")
+    database.execute("UPDATE posts SET position = position + 1 WHERE position > 1")
+    database.commit()
+    database.close()
+    assert forumclean("coverage", "f.db").stdout.splitlines()[1].split("\t")[-1] == "2"
