@@ -214,7 +214,7 @@ class Post:
     fields: Mapping[str, Any] = field(default_factory=dict)
     """What this view said, absent where it did not: position, floor_label, author_name, author_uid, author_kind (member, guest,
     anonymous, deleted), author_group, author_registered_at, created_at, created_at_precision (second, minute, day), edited_at, edited_at_precision, edited_by, is_first,
-    subject, cut_off (the page ends inside its text), signature (text, or ``{text, html}``), quotes ``[{pid, author, at, text}]``, attachments
+    subject, cut_off (the page ends inside its text), heads_lost (posts may be missing around it), signature (text, or ``{text, html}``), quotes ``[{pid, author, at, text}]``, attachments
     ``[{aid, name, url, kind, size, downloads}]``, comments ``[{id, author, author_uid, at, at_precision, text}]``, ratings
     ``[{author, author_uid, at, at_precision, scores, reason}]``, extras. Plain JSON values only."""
     stats: Mapping[str, str | int | float] = field(default_factory=dict)

@@ -49,7 +49,12 @@ class Sighting(NamedTuple):
         )
 
     def stated(self) -> Stated:
-        """What folding looks at. Where the number of posts before this page is known, the order on the page is the order in the thread."""
+        """What folding looks at. Where the number of posts before this page is known, the order on the page is the order in the thread.
+
+        Not so where the page lost the heads of posts: others may have stood between these.
+        """
+        if self.fields.get("heads_lost"):
+            return Stated(self.fields, self.state, self.content_hash is not None)
         before = self.before
         if before is None and (self.page == 1 or (self.page is None and self.tid is None)):  # the first page, or the only one
             before = 0

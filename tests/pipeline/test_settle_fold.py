@@ -248,3 +248,9 @@ def test_a_site_is_what_most_of_its_pages_say(archive: Archive) -> None:
              for number in (1, 2)]
     settled(archive, *pages, batch("q", seen(1, pid=3), tid=3, encoding="utf-8", timezone="+07:00", timezone_source="page"))
     assert rows(archive, "SELECT slug, engine, charset, timezone, timezone_source FROM sites") == [("unknown", "x3", "gb18030", "+07:00", "page")]
+
+
+@pytest.mark.parametrize(("lost", "places"), [pytest.param({}, [(1, 1), (2, 0)], id="whole"), pytest.param({"heads_lost": True}, [(None, None)] * 2, id="heads lost")])
+def test_the_order_on_the_first_page_is_the_thread_s_unless_posts_are_lost(archive: Archive, lost: dict[str, Any], places: list[Any]) -> None:
+    settled(archive, batch("a", seen(1, "土", created_at="2024-01-01T00:00:00Z", **lost), seen(2, "水", created_at="2024-01-02T00:00:00Z", **lost), tid=1, page=1, at=JANUARY))
+    assert rows(archive, "SELECT position, is_first FROM posts ORDER BY created_at") == places

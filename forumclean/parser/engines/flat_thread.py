@@ -58,6 +58,7 @@ def read_thread(text: str | Layout, local: tzinfo, now: datetime | None = None, 
     ]
     find_signatures(parts, [head.name or _figures_of(head) for head in heads])
     posts = _sure_of_floors([_post(number, head, part, bare, clock) for number, (head, part) in enumerate(zip(heads, parts, strict=True), 1)])
+    posts = _without_heads(posts)
     first = heads[0].start if heads else len(lines)
     last = footer_line(layout, heads)
     facts = page_facts(lines[:first], lines[last:], file_name)
@@ -137,6 +138,18 @@ def _sure_of_floors(posts: list[Post]) -> tuple[Post, ...]:
     return tuple(
         replace(post, fields={key: value for key, value in post.fields.items() if key not in unsure})
         if post in starters and post.ordinal != 1 else post
+        for post in posts
+    )
+
+
+def _without_heads(posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Posts of an extractor that dropped the names, panels and floors of most: it drops whole heads too, so their order is not the thread's, nor is 楼主 its first."""
+    known = sum(bool(post.stats) or "author_name" in post.fields or post.fields.get("position", 1) != 1 for post in posts)
+    if known * 2 >= len(posts):
+        return posts
+    unsure = {"floor_label", "position", "is_first"}
+    return tuple(
+        replace(post, fields={key: value for key, value in post.fields.items() if post.fields.get("position") != 1 or key not in unsure} | {"heads_lost": True})
         for post in posts
     )
 
