@@ -204,7 +204,10 @@ def _boxes(extras: dict[str, Any]) -> list[tuple[str, list[str]]]:
 
 
 def _lines(value: Any) -> list[str]:
-    return [line for line in value if isinstance(line, str) and line.strip()] if isinstance(value, list) else []
+    """Return the lines, without the one of the box around both sides of a debate, which says all of it again."""
+    lines = [line for line in value if isinstance(line, str) and line.strip()] if isinstance(value, list) else []
+    sides = [line for line in dict.fromkeys(lines) if line.startswith(words.SIDES)]
+    return [line for line in lines if sum(side != line and side in line for side in sides) < 2]  # noqa: PLR2004 - for and against
 
 
 def _shown(found: Page, around: Surroundings) -> Iterable[Shown]:

@@ -49,7 +49,7 @@ def test_a_file_is_listed_once(copy: sqlite3.Connection, aid: int | None, name: 
 
 
 def test_a_debate_shows_both_sides(board: Any, copy: sqlite3.Connection, tmp_path: Path) -> None:
-    lines = ["正方观点 (3)", "浇水 <b>", 7, "反方观点 (2) 不浇", " "]
+    lines = ["正方观点 (3) 浇水 反方观点 (2) 不浇", "正方观点 (3)", "浇水 <b>", 7, "反方观点 (2) 不浇", " "]
     copy.execute("UPDATE threads SET special = 'debate', extras = ? WHERE tid = 52", (json.dumps({"debate": lines, "activity": "no list"}),))
     copy.commit()
     thread, = copy.execute("SELECT id FROM threads WHERE tid = 52").fetchone()
@@ -59,6 +59,7 @@ def test_a_debate_shows_both_sides(board: Any, copy: sqlite3.Connection, tmp_pat
     assert "<b>正方观点 (3)</b>" in page
     assert "浇水 &lt;b&gt;" in page
     assert "<b>反方观点 (2) 不浇</b>" in page
+    assert page.count("反方观点") == 1, "the box around both is left out"
     assert page.count('class="poll"') == 1
 
 
