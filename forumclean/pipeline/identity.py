@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NOBODY = ""
 SPANS = {"second": 1, "minute": 60, "day": 86400}
 """Seconds that a time of each precision may mean."""
+EARLIER = {"minute": 60, "day": 3600}
+"""And seconds by which it may be earlier than it reads."""
 CROWD = 64
 """With more candidates than this for one key (“up” posted a thousand times) a step says nothing: keeps matching linear."""
 
@@ -39,6 +41,8 @@ class Seen(NamedTuple):
     created_at: str | None
     precision: str | None
     content_hash: str | None
+    position: int | None = None
+    """In the thread, as its floor says."""
 
 
 class Post:
@@ -122,6 +126,13 @@ def _text(seen: Seen) -> Hashable:
     return seen.content_hash
 
 
+def _floor(seen: Seen) -> Hashable:
+    """Floors move when posts are deleted, so author and time must speak for it (``Post.agrees``)."""
+    if seen.author is None or seen.created_at is None or seen.position is None:
+        return None
+    return (seen.author, seen.position)
+
+
 def _place(seen: Seen) -> Hashable:
     """On first pages the order is the same in every view; further on only within one."""
     return (0 if seen.page == 1 else seen.order[0], seen.page, seen.ordinal)
@@ -132,6 +143,7 @@ STEPS: tuple[tuple[Callable[[Seen], Hashable], bool], ...] = (
     (_author_and_second, False),
     (_author_and_minute, False),
     (_text, False),
+    (_floor, True),
     (_place, False),
 )
 """From strong evidence to weak: the key two sightings must share, and whether it is so strong that several candidates are paired in order, and
@@ -201,5 +213,5 @@ def _span(seen: Seen) -> tuple[int, int] | None:
     except ValueError:
         return None
     length = SPANS.get(seen.precision or "second", 1)
-    # “2 分钟前” (minutes ago), told from a page whose own time is of the minute too, may be a minute earlier
-    return (start - length if seen.precision == "minute" else start, start + length)
+    # “2 分钟前” (minutes ago), told from a page whose own time is of the minute too, may be a minute earlier, “2 小时前” (hours ago) an hour
+    return (start - EARLIER.get(seen.precision or "second", 0), start + length)

@@ -45,7 +45,7 @@ class Sighting(NamedTuple):
         return Seen(
             self.id, self.source.order, self.ordinal, self.page, self.pid,
             NOBODY if fields.get("author_kind") in {"guest", "anonymous"} else fields.get("author_name"), fields.get("created_at"),
-            fields.get("created_at_precision"), self.content_hash,
+            fields.get("created_at_precision"), self.content_hash, fields.get("position"),
         )
 
     def stated(self) -> Stated:

@@ -135,3 +135,14 @@ def test_minutes_ago_may_be_a_minute_earlier() -> None:
     exact = at("2024-01-01T03:23:29Z", "second", (-5, "", "d"), 1)
     assert len(posts([exact, at("2024-01-01T03:24:00Z", "minute", page, 2)])) == 1
     assert len(posts([exact, at("2024-01-01T03:25:00Z", "minute", page, 3)])) == 2
+
+
+def test_a_floor_of_the_same_author_about_the_same_time() -> None:
+    """Views cut threads into other pages, and noise may be read otherwise: author and floor tell, unless the times contradict."""
+    def at(number: int, view: int, time: str, precision: str, position: int) -> Seen:
+        return Seen(number, (view, "", str(number)), 2, 2, None, "甲", time, precision, f"h{number}", position)
+
+    exact = at(1, -5, "2024-01-01T03:23:29Z", "second", 12)
+    assert len(posts([exact, at(2, -1, "2024-01-01T03:24:00Z", "minute", 12)])) == 1
+    assert len(posts([exact, at(3, -1, "2024-01-01T03:24:00Z", "minute", 13)])) == 2
+    assert len(posts([exact, at(4, -1, "2024-01-02T03:24:00Z", "minute", 12)])) == 2
