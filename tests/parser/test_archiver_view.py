@@ -224,6 +224,7 @@ def test_cut_anywhere(make: Any) -> None:
 
 
 def test_hostile_heads_take_linear_time() -> None:
-    """Heads without end, and what only looks like them."""
+    """Heads without end, and what only looks like them: nobody is invented, and it comes to an end."""
     for piece in ('<p class="author"><strong>', '<td class="bold">', '<div class="archiver_post"><p><cite>', "<b>**** Hidden Message", '<a href="x?tid-'):
-        read(html(piece * 1500, NAV, FULL))
+        found = read(html(piece * 1500, NAV, FULL)).posts
+        assert not any(post.fields.get("author_name") for post in found), piece
