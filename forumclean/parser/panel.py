@@ -55,7 +55,6 @@ _EMPTY = re.compile(r"^[^\W\d_][^\s:：,，。|]{0,9}\s?[:：]$")
 _NUMBER = re.compile(r"^[-+]?\d[\d,]{0,14}(?:\.\d{1,4})?万?$")
 _CARD_NUMBERS = re.compile(r"(\d[\d,]{0,14}万?)\s{0,3}(主题|主題|帖子|回帖|积分|積分|精华|精華|听众|聽眾|好友|收听|日志|相册|分享)")
 _LEVEL = re.compile(r"^(?:Rank: ?\d+\s?)+$|^.{1,12}[,，] ?(?:积分|積分) ?-?\d+[,，] ?(?:距离|距離).{1,30}$|^\[?LV\.?\d+\]?.{0,12}$", re.IGNORECASE)
-_DATE_KEYS = {"registered_at", "last_login_at"}
 _LONGEST = 60
 """Characters: panel lines are short."""
 

@@ -18,7 +18,6 @@ _SIZE = re.compile(r"(\d[\d,.]*)\s*(Bytes?|[KMGT]i?B|B)\b", re.IGNORECASE)
 _UNITS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _DOWNLOADS = re.compile(r"(?:下载次数|下載次數|下载次數|Downloads?)\s*[:：]\s*(\d{1,12})", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:attach_|aimg_|aid)(\d{1,12})(?:_menu)?$")
-_ATTACHMENT_NAMES = re.compile(r"<(?:p|em|span|a|strong)\b")
 
 
 def smiley_name(attributes: dict[str, str]) -> str | None:
