@@ -14,13 +14,13 @@ setup: .venv/.ready  ## set up the virtual environment
 demo: setup  ## ingest the bundled samples, show before and after, leave demo.db
 	$(BIN)/forumclean demo
 
-test: setup  ## the tests; those that need php are skipped where it is absent
-	$(BIN)/python -m pytest
+test: setup  ## the tests, on all cores; those that need php are skipped where it is absent
+	$(BIN)/python -m pytest -rs -n auto
 
 test-next: setup  ## the tests of the reading pages on the coming version of Datasette, in an environment of its own
 	test -x .venv-next/bin/datasette || $(PYTHON) -m venv .venv-next && .venv-next/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	.venv-next/bin/python -m pip install --quiet --disable-pip-version-check --pre "datasette>=1.0a41" && .venv-next/bin/python -m pip install --quiet --disable-pip-version-check --group test --editable .
-	.venv-next/bin/python -m pytest tests/explore
+	.venv-next/bin/python -m pytest -rs tests/explore
 
 soak: setup  ## kill an import two hundred times (`make test`: twenty); takes some ten minutes
 	FORUMCLEAN_KILLS=200 FORUMCLEAN_SEED=$$$$ $(BIN)/python -m pytest tests/cli/test_cli_killed.py -k killed
@@ -30,7 +30,7 @@ lint: setup  ## ruff and mypy
 	$(BIN)/mypy
 
 accept: setup  ## measure against the corpus in ../shared, where it is
-	$(BIN)/python -m pytest tests/accept -rs
+	$(BIN)/python -m pytest tests/accept -rs -n auto
 
 wheel: setup  ## build the wheel, install it into an empty environment, run its demo there
 	rm -rf .build && $(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir .build . && $(PYTHON) -m venv .build/venv
