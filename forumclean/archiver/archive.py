@@ -221,8 +221,10 @@ def _prepare(connection: sqlite3.Connection, path: str, *, create: bool, backup:
     at = migrations.state(connection, path)
     if at == 0 and not create:
         raise NotOursError(f"{path}: an empty file, not an archive")
-    if at < len(migrations.STEPS):
-        if at and backup:
+    if at == 0:
+        migrations.make(connection)
+    elif at < len(migrations.STEPS):
+        if backup:
             _back_up(connection, f"{path}.schema-{at}")
         migrations.migrate(connection, path)
     migrations.refresh_views(connection)

@@ -1,14 +1,17 @@
 """Makes an archive and brings an older one up to date: named steps, all in one transaction, recorded in the archive's table migrations.
 
-``PRAGMA user_version`` counts the steps that were applied. A step, once released, is never edited: what changes later is a new step.
+``PRAGMA user_version`` counts the steps that were applied. A step, once released, is never edited: what changes later is a new step. A new
+archive is made as it is now, which takes a third of the time of all the steps (and none of the packages that apply them), and says
+that all were applied.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.connection import transaction
-from forumclean.archiver.schema import APPLICATION_ID, FIRST_SCHEMA
+from forumclean.archiver.schema import APPLICATION_ID, CONTAINERS, FIRST_SCHEMA, POSTS_CREATED, PRESENT_SCHEMA, SIGHTINGS_SIGNER
 from forumclean.archiver.views import VIEWS
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.errors import NotOursError
@@ -36,20 +39,13 @@ def _first_schema(connection: sqlite3.Connection) -> None:
 
 def _posts_by_date(connection: sqlite3.Connection) -> None:
     """The newest posts of a million, and all of a month, without reading them all."""
-    connection.execute("CREATE INDEX posts_created ON posts (created_at)")
+    connection.execute(POSTS_CREATED)
 
 
 def _readers(connection: sqlite3.Connection) -> None:
     """Which parser read a source, so that a newer one reads it again; which containers were read to their end."""
     connection.execute("ALTER TABLE sources ADD COLUMN reader INTEGER")
-    connection.execute("""
-CREATE TABLE containers (
-  place TEXT PRIMARY KEY,         -- as source_paths.place
-  size INTEGER,
-  mtime_ns INTEGER,
-  reader INTEGER,                 -- version of the parser that read its members
-  members INTEGER NOT NULL        -- documents in it
-) WITHOUT ROWID""")
+    connection.execute(CONTAINERS)
 
 
 def _poorer_views(connection: sqlite3.Connection) -> None:
@@ -72,7 +68,7 @@ UPDATE sightings AS x SET signer = coalesce(nullif(json_extract(fields, '$.autho
     (SELECT CASE count(*) WHEN 3 THEN char(10) || group_concat(value, '/') END
      FROM (SELECT value FROM user_stats WHERE sighting_id = x.id AND name IN ('credits', 'posts', 'threads') ORDER BY name)))
 WHERE view = 'flattened' AND revision_id IS NOT NULL AND ifnull(json_extract(fields, '$.author_kind'), '') NOT IN ('guest', 'anonymous')""")
-    connection.execute("CREATE INDEX sightings_signer ON sightings (signer) WHERE signer IS NOT NULL")
+    connection.execute(SIGHTINGS_SIGNER)
 
 
 def _scrubbing(connection: sqlite3.Connection) -> None:
@@ -87,6 +83,14 @@ STEPS: Sequence[Step] = (
     Step("page-urls", _page_urls), Step("signers", _signers), Step("scrubbing", _scrubbing),
 )
 """In order. Only ever appended to."""
+
+
+_SET = "forumclean"
+_RECORD = (
+    'CREATE TABLE "migrations" (\n   "id" INTEGER PRIMARY KEY,\n   "migration_set" TEXT,\n   "name" TEXT,\n   "applied_at" TEXT\n)',
+    'CREATE UNIQUE INDEX "idx_migrations_migration_set_name"\n    ON "migrations" ("migration_set", "name")',
+)
+"""The table of applied steps, as sqlite-utils makes it."""
 
 
 def state(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = STEPS) -> int:
@@ -114,6 +118,17 @@ def is_present(connection: sqlite3.Connection) -> bool:
         return False
 
 
+def make(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Make a new archive in an empty file, in one transaction: what ``migrate`` would make of it."""
+    with transaction(connection):
+        for statement in (*PRESENT_SCHEMA, *_RECORD):
+            connection.execute(statement)
+        connection.executemany(
+            "INSERT INTO migrations (migration_set, name, applied_at) VALUES (?, ?, ?)", [(_SET, step.name, str(datetime.now(UTC))) for step in steps])
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
 def migrate(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = STEPS) -> list[str]:
     """Apply the steps that are missing, all in one transaction; returns their names. If one fails, the archive stays as it was."""
     if state(connection, path, steps) == len(steps):
@@ -121,7 +136,7 @@ def migrate(connection: sqlite3.Connection, path: str, steps: Sequence[Step] = S
     from sqlite_utils import Database  # noqa: PLC0415 - takes a fifth of a second, and nearly every run finds nothing to do
     from sqlite_utils.migrations import Migrations  # noqa: PLC0415
 
-    registered = Migrations("forumclean")
+    registered = Migrations(_SET)
     registered.migrations_table = "migrations"
     for step in steps:
         registered(name=step.name)(_migration(step))

@@ -38,10 +38,23 @@ APPLICATION_ID = 0x464F5243
 """``FORC`` in ASCII, as ``PRAGMA application_id``: how a file is known to be an archive of ours."""
 
 _REFERENCE = re.compile(r"REFERENCES \w+\(id\)")
+_LATER = re.compile(r"\n[^\n]*; since the step [\w-]+$", re.MULTILINE)
+"""A column that the first schema lacks, as its comment says."""
 
-FIRST_SCHEMA = (
-    *(_REFERENCE.sub(r"\g<0> DEFERRABLE INITIALLY DEFERRED", statement) for statement in (*HOUSE, *OBSERVED, *DERIVED)),
-    *search_schema.DDL, *views.VIEWS,
-)
-"""Statements that make the tables and views of schema version 1, in order."""
+TABLES = tuple(_REFERENCE.sub(r"\g<0> DEFERRABLE INITIALLY DEFERRED", statement) for statement in (*HOUSE, *OBSERVED, *DERIVED))
+"""Statements that make the tables as they are now, in order."""
+POSTS_CREATED = "CREATE INDEX posts_created ON posts (created_at)"
+CONTAINERS = """
+CREATE TABLE containers (
+  place TEXT PRIMARY KEY,         -- as source_paths.place
+  size INTEGER,
+  mtime_ns INTEGER,
+  reader INTEGER,                 -- version of the parser that read its members
+  members INTEGER NOT NULL        -- documents in it
+) WITHOUT ROWID"""
+SIGHTINGS_SIGNER = "CREATE INDEX sightings_signer ON sightings (signer) WHERE signer IS NOT NULL"
 
+FIRST_SCHEMA = (*(_LATER.sub("", statement).replace(",\n)", "\n)") for statement in TABLES), *search_schema.DDL, *views.VIEWS)
+"""Statements that make the tables and views of schema version 1, in order: where the steps of ``migrations`` begin."""
+PRESENT_SCHEMA = (*TABLES, POSTS_CREATED, CONTAINERS, SIGHTINGS_SIGNER, *search_schema.DDL, *views.VIEWS)
+"""Statements that make what the first schema and all steps together lead to."""

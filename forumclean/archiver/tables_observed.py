@@ -45,8 +45,11 @@ CREATE TABLE sources (
   recaptured_at TEXT,             -- latest capture of the same bytes; NULL: captured once
   status TEXT NOT NULL,           -- ok, asset, unsupported, failed, noted, login, challenge, deleted page
   digest TEXT,                    -- of all rows stored for it: tells whether a second reading found anything else
-  -- since the step scrubbing: rules, version of the rules it was scrubbed with; evidence, JSON object: what the scrubber was told of it
-  run_id INTEGER REFERENCES runs(id)
+  run_id INTEGER REFERENCES runs(id),
+  reader INTEGER,                 -- version of the parser that read it; since the step readers
+  page_url TEXT,                  -- how its board writes the addresses of pages; since the step page-urls
+  rules INTEGER,                  -- version of the rules it was scrubbed with; since the step scrubbing
+  evidence TEXT                   -- JSON object: what the scrubber was told of it; since the step scrubbing
 )""",
     # the site's engine, charset and time zone are read off this index alone
     "CREATE INDEX sources_site ON sources (site_id, kind, engine, encoding, timezone_source, timezone)",
@@ -92,10 +95,10 @@ CREATE TABLE sightings (
   cuts TEXT,                      -- JSON [[start, before, after, rule], …], offsets in the parsed text; NULL: none
   doubts TEXT,                    -- JSON [[start, text, rule, why], …]; NULL: none
   html TEXT,                      -- only without a pid (it may turn out to be another post's) or below a richer view; else see revisions
-  -- and, since the step poorer-views, where a richer view's revision stands for this view's text: own_hash, the hash of its own; own_cuts,
-  -- what cleaning cut (then ``cuts`` leads from the parsed text to the revision);
-  -- since the step signers: signer, who wrote a flattened post (name, or counters of the author's card), to find all by one author;
-  -- since the step scrubbing: marks, JSON [[start, end, name, detail], …] of the parsed text, but for jammers, which are in the cuts
+  own_hash TEXT,                  -- hash of this view's own text, where a richer view's revision stands for it; since the step poorer-views
+  own_cuts TEXT,                  -- what cleaning cut there (then cuts leads from the parsed text to the revision); since the step poorer-views
+  signer TEXT,                    -- who wrote a flattened post (name, or counters of the author's card), to find all by one author; since the step signers
+  marks TEXT,                     -- JSON [[start, end, name, detail], …] of the parsed text, but for jammers, which are in the cuts; since the step scrubbing
   UNIQUE (source_id, ordinal)
 )""",
     "CREATE INDEX sightings_post ON sightings (post_id)",

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from forumclean.archiver.schema import FIRST_SCHEMA
+from forumclean.archiver.schema import PRESENT_SCHEMA
 
 TABLES: dict[str, dict[str, Any]] = {
     "posts": {
@@ -61,7 +61,7 @@ _COLUMN = re.compile(r'^\s+"?(?P<name>[a-z_0-9]+)"?[ ,].*?(?:--\s*(?P<comment>.+
 def columns() -> dict[str, dict[str, str]]:
     """Return the descriptions of columns by table: the comments of the schema, else what the column means everywhere."""
     found: dict[str, dict[str, str]] = {}
-    for statement in FIRST_SCHEMA:
+    for statement in PRESENT_SCHEMA:
         if (table := _TABLE.match(statement)) is None:
             continue
         lines = [match for line in statement.splitlines()[1:] if (match := _COLUMN.match(line))]
