@@ -73,6 +73,10 @@ class Post:
     def add(self, seen: Seen) -> None:
         """One more sighting of this post."""
         self.members.append(seen)
+        self.learn(seen)
+
+    def learn(self, seen: Seen) -> None:
+        """What ``agrees`` looks at, of a member."""
         self.pages.add(seen.order)
         if seen.page is not None:
             self.numbers.setdefault(seen.order[0], set()).add(seen.page)
@@ -93,9 +97,12 @@ def posts(sightings: Iterable[Seen]) -> list[Post]:
         else:
             if (post := by_pid.get(seen.pid)) is None:
                 post = by_pid[seen.pid] = Post(seen.pid)
-            post.add(seen)
+            post.members.append(seen)
     found = list(by_pid.values())
     if loose:
+        for post in found:
+            for seen in post.members:
+                post.learn(seen)
         index = _Index(found)
         for _, page in groupby(loose, key=attrgetter("order")):
             found += index.match(list(page))

@@ -85,18 +85,18 @@ class ThreadPosts:
             return 0
         if before := posts_before(seen, Counter(one.source.id for one in own)):
             own = [one._replace(before=before.get(one.source.id)) for one in own]
-        found = posts(one.seen() for one in own)
-        by_pid = self._posts_by_pid(site_id, [post.pid for post in found if post.pid is not None])
+        found = _grouped(own)
+        by_pid = self._posts_by_pid(site_id, [pid for pid, _ in found if pid is not None])
         old = self._rows({one.post_id for one in own if one.post_id is not None} | set(by_pid.values()))
         away = self._away(old, own)
-        by_id = {one.id: one for one in own}
         taken: set[int] = set()
         settled = []
-        for post in sorted(found, key=lambda post: post.pid is None):
-            members = [by_id[seen.id] for seen in post.members]
-            post_id = self._id_for(post.pid, members, by_pid, old, taken)
+        for pid, members in found:
+            post_id = self._id_for(pid, members, by_pid, old, taken)
             taken.add(post_id)
-            settled.append(_Post(post_id, post.pid, best_first(members + away.get(post_id, []))))
+            if post_id in away:
+                members += away[post_id]
+            settled.append(_Post(post_id, pid, best_first(members)))
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
         settled += [_Post(post_id, old[post_id][_PID], best_first(away[post_id])) for post_id in left if post_id in away]
@@ -255,6 +255,18 @@ class _Lists:
             columns = LISTS[table]
             write_many(
                 self.connection, f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})", rows)
+
+
+def _grouped(own: Sequence[Sighting]) -> list[tuple[int | None, list[Sighting]]]:
+    """The sightings of a thread by post: those with a pid first, page by page."""
+    if any(one.pid is None for one in own):
+        by_id = {one.id: one for one in own}
+        found = [(post.pid, [by_id[seen.id] for seen in post.members]) for post in posts(one.seen() for one in own)]
+        return sorted(found, key=lambda post: post[0] is None)
+    by_pid: dict[int | None, list[Sighting]] = {}  # what ``identity`` finds where there is nothing to find out
+    for one in sorted(own, key=lambda one: (one.source.order, one.ordinal)):
+        by_pid.setdefault(one.pid, []).append(one)
+    return list(by_pid.items())
 
 
 def _mark_deleted(settled: Sequence[_Post], own: Sequence[Sighting]) -> None:

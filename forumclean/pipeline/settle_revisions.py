@@ -86,6 +86,8 @@ class Revisions:
 
     def settle(self, post_id: int, members: Sequence[Sighting]) -> int | None:
         """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text."""
+        if len(members) == 1 and (alone := self._alone(post_id, members[0])) is not None:
+            return alone
         groups, below = self._divided(members)
         self._links += [(post_id, None, one.id) for one in members if one.content_hash is None and one.post_id != post_id]
         current = None
@@ -96,6 +98,21 @@ class Revisions:
             if current is not None:
                 self._below(post_id, current, content_hash, group)
         return current
+
+    def _alone(self, post_id: int, one: Sighting) -> int | None:
+        """The row of the only sighting of a post, where it is nobody's yet and holds what it has to: it is the post's from now on.
+
+        This is what all that follows comes to for most posts of a new thread; ``None`` where it may come to something else.
+        """
+        row_id = one.revision_id
+        if row_id is None or one.revision_post is not None or one.own_hash is not None or one.has_html or row_id in self._kept or post_id in self._posts:
+            return None
+        if one.html_key is not None and (one.pid is None or one.html_key != _key(one)):
+            return None
+        self._kept.add(row_id)
+        self._rows.append((post_id, one.source.first, one.source.last, row_id))
+        self._links.append((post_id, row_id, one.id))
+        return row_id
 
     def _divided(self, members: Sequence[Sighting]) -> tuple[dict[str, list[Sighting]], dict[str, list[Sighting]]]:
         """By hash, best first: the sightings whose texts are revisions, and those in poorer views whose texts are none."""
