@@ -95,7 +95,7 @@ class ThreadPosts:
             post_id = self._id_for(pid, members, by_pid, old, taken)
             taken.add(post_id)
             if post_id in away:
-                members += away[post_id]
+                members.extend(away[post_id])
             settled.append(_Post(post_id, pid, best_first(members)))
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
