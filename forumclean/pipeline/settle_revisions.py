@@ -85,15 +85,20 @@ class Revisions:
                 self._kept.add(own.id)
 
     def settle(self, post_id: int, members: Sequence[Sighting]) -> int | None:
-        """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text."""
+        """Decide on the revisions of one post; returns the id of the current one: that of the best sighting with a text.
+
+        A notice in the place of the text (banned, hidden) is none, as long as any other was seen: the post keeps what it said.
+        """
         if len(members) == 1 and (alone := self._alone(post_id, members[0])) is not None:
             return alone
         groups, below = self._divided(members)
         self._links += [(post_id, None, one.id) for one in members if one.content_hash is None and one.post_id != post_id]
+        shown = next((one_hash for one_hash, group in groups.items() if any(one.state in SHOWN for one in group)), next(iter(groups), None))
         current = None
         for content_hash, group in groups.items():
             revision_id = self._one(post_id, content_hash, group)
-            current = current or revision_id
+            if content_hash == shown:
+                current = revision_id
         for content_hash, group in below.items():
             if current is not None:
                 self._below(post_id, current, content_hash, group)

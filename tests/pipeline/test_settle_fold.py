@@ -76,6 +76,11 @@ def test_each_field_is_of_the_richest_view_that_states_it(archive: Archive) -> N
     pytest.param([seen(1, None, pid=1), seen(1, "有", pid=1)], "ok", "有", id="one view lost what another shows"),
     pytest.param([seen(1, "有", pid=1), seen(1, None, pid=1, state="banned")], "banned", "有", id="banned later: the text stays"),
     pytest.param([seen(1, None, pid=1, state="ok")], "missing", None, id="ok without a text is a gap"),
+    pytest.param([seen(1, "[locked: 屏蔽]", pid=1, state="banned"), seen(1, "有", pid=1)], "ok", "有", id="released"),
+    pytest.param([seen(1, "[locked: 屏蔽]", pid=1, state="banned")], "banned", "[locked: 屏蔽]", id="nobody saw what it was"),
+    pytest.param([seen(1, "有", pid=1), seen(1, "[locked: 屏蔽]", pid=1, state="banned")], "banned", "有", id="a notice is no text"),
+    pytest.param([seen(1, "有", pid=1), seen(1, "新", pid=1), seen(1, "[locked: 仅作者可见]", pid=1, state="hidden")], "hidden", "新", id="hidden later"),
+    pytest.param([seen(1, "有", pid=1), seen(1, "[locked: 密码]", pid=1, state="locked")], "locked", "[locked: 密码]", id="a locked text may be partly new"),
 ])
 def test_the_state_of_a_post(archive: Archive, sightings: list[Any], state: str, text: str | None) -> None:
     """``missing`` only where no view has more to say."""
