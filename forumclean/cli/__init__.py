@@ -51,7 +51,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # LANG=C must not break Chinese, nor odd file names
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the terminal is gone; not on Windows
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup stays in force
+            signal.signal(number, _terminated)
     try:
         code = _invoke()
     except ForumcleanError as error:
@@ -86,7 +89,7 @@ def _invoke() -> int:
 
 
 def _terminated(_number: int, _frame: object) -> None:
-    """SIGTERM ends a run as Ctrl-C does: with a line, and a log entry that says so."""
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: with a line, and a log entry that says so."""
     raise KeyboardInterrupt
 
 

@@ -271,6 +271,7 @@ def ingest(  # noqa: PLR0913 - the options of the main job
             run.summary.stored += settle(archive)
             index_pending(archive.connection)
         except KeyboardInterrupt:
+            run.summary.seconds = round(time.monotonic() - started, 3)
             archive.end_run(run_id, run.summary.as_json(), 1, status="interrupted")
             raise
         run.summary.outdated, run.summary.outdated_paths = archive.outdated()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from forumclean.errors import UsageError
 from forumclean.records import Issue, RawDocument, Ref
-from forumclean.sources.reading import Unreadable, unreadable
+from forumclean.sources.reading import Unreadable, state, unreadable
 from forumclean.sources.spool import spool
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _changed(entries: list[os.DirEntry[str]], tree: _Tree, unchanged: Unchanged)
         except OSError:
             continue  # said when it is its turn
         asked.append(number)
-        states.append((_place(entry.path), status.st_size, status.st_mtime_ns))
+        states.append((_place(entry.path), *state(status)))
     known = {number for number, is_known in zip(asked, unchanged(states), strict=True) if is_known} if asked else ()
     return [entry for number, entry in enumerate(entries) if number not in known] if known else entries
 
@@ -238,10 +238,8 @@ def _open(path: str) -> BinaryIO:
 
 def _ref(relative: str, path: str, status: os.stat_result | None) -> Ref:
     """``path`` is absolute."""
-    return Ref(
-        path=printable(relative.replace(os.sep, "/")), place=_place(path),
-        size=None if status is None else status.st_size, mtime_ns=None if status is None else status.st_mtime_ns,
-    )
+    size, mtime_ns = (None, None) if status is None else state(status)
+    return Ref(path=printable(relative.replace(os.sep, "/")), place=_place(path), size=size, mtime_ns=mtime_ns)
 
 
 def _place(path: str) -> str:

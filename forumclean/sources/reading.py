@@ -44,7 +44,15 @@ def still(document: RawDocument) -> bool:
             status = os.fstat(stream.fileno())
     except OSError:  # gone, or no file
         return True
-    return (status.st_size, status.st_mtime_ns) == (document.ref.size, document.ref.mtime_ns)
+    return state(status) == (document.ref.size, document.ref.mtime_ns)
+
+
+def state(status: os.stat_result) -> tuple[int, int]:
+    """Size in bytes and time in nanoseconds since 1970 of a file, as ``Ref`` holds them.
+
+    Nanoseconds have 64 bits in an archive, which end in 2262; file systems know later times, and clocks without a battery write them.
+    """
+    return status.st_size, min(max(status.st_mtime_ns, -(2**63)), 2**63 - 1)
 
 
 def unreadable(error: OSError) -> Issue:

@@ -94,8 +94,9 @@ def test_a_file_that_becomes_a_known_bad_one_is_news(folder: Path) -> None:
     assert third.stderr == ""
 
 
-def test_a_terminated_run_says_so(tmp_path: Path) -> None:
-    """SIGTERM: one line, exit code 1, a log entry, a whole archive; the next run completes it."""
+@pytest.mark.parametrize("sent", [pytest.param(signal.SIGTERM, id="SIGTERM"), pytest.param(signal.SIGHUP, id="the terminal is gone")])
+def test_a_terminated_run_says_so(tmp_path: Path, sent: signal.Signals) -> None:
+    """One line, exit code 1, a log entry, a whole archive; the next run completes it."""
     (tmp_path / "in").mkdir()
     for number in range(400):
         (tmp_path / "in" / f"{number}.txt").write_text(f"{number}\n" + POST * 2000, "utf-8")
@@ -105,7 +106,7 @@ def test_a_terminated_run_says_so(tmp_path: Path) -> None:
     while not (tmp_path / "f.db-wal").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(0.3)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(sent)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.startswith("forumclean: interrupted")

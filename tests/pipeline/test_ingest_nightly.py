@@ -14,6 +14,7 @@ import pytest
 from forumclean import settings as limits
 from forumclean import sources
 from forumclean.archiver.archive import Archive
+from forumclean.archiver.reading import list_runs
 from forumclean.pipeline import local
 from forumclean.settings import Settings
 
@@ -70,6 +71,19 @@ def test_a_file_that_changed_is_read_again(folder: Path) -> None:
     two.touch()
     three.rename(three.with_name("moved.html"))
     assert imported(folder) == {"changed": 1, "unchanged": pages_in(folder) - 1}
+
+
+def test_a_time_beyond_all_clocks_is_read_once(folder: Path) -> None:
+    """File systems know times that nanoseconds of 64 bits do not reach; a clock without a battery writes them."""
+    page = min(folder.rglob("*.html"))
+    try:
+        os.utime(page, (2**34, 2**34))
+    except OSError:
+        pytest.skip("this file system has no such time")
+    if page.stat().st_mtime < 2**33:
+        pytest.skip("this file system has no such time")
+    assert imported(folder) == {"new": pages_in(folder)}
+    assert imported(folder) == {"unchanged": pages_in(folder)}
 
 
 def test_a_file_that_somebody_writes_to_is_left_for_the_next_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +171,9 @@ def test_a_container_is_noted_only_when_its_members_are_stored(folder: Path, mon
     monkeypatch.undo()
     with Archive.open_readonly(folder.parent / "a.db") as archive:
         assert archive.connection.execute("SELECT count(*) FROM containers").fetchone() == (0,)
+        (run,) = list_runs(archive.connection, limit=1)
+        assert run.status == "interrupted"
+        assert run.counts["seconds"] > 0
     imported(packed)
     with Archive.open_readonly(folder.parent / "a.db") as archive:
         assert archive.connection.execute("SELECT members FROM containers").fetchall() == [(pages_in(folder),)]
