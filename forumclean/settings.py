@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 READER = 1
 """Version of the parser: raised when it reads the same bytes differently, so that the next import reads again what is still there."""
-RULES = 1
+RULES = 2
 """Version of the scrubber: raised when it cleans the same parsed text differently, so that the next import or ``settle`` scrubs again what is
 stored. The files themselves need not be there."""
 MAX_DOCUMENT = 64 * 10**6

@@ -1,90 +1,85 @@
 """A line that looks like pairs from end to end is blank, or a short text (``2 B``, ``}``, ``1 A``) stands between two blocks.
 
-Each break has one block, so the lines around it tell how many blocks this line holds, and each may have five to fifteen pairs. Every way to
-put a text between them is a reading, the blank line is another.
+Every way to put a text between the blocks is a reading, the blank line is another. How many blocks the line must hold is not decided here:
+`breaks` weighs that along the whole post.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.scrubber.grammar import LEAST, LENGTHS, MOST, PAIR
+from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
 from forumclean.scrubber.outlook import pair_opens
 from forumclean.scrubber.runs import first_starts
 
 if TYPE_CHECKING:
-    from forumclean.scrubber.borders import Borders
+    from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
-_WRONG = -9.0
-"""Log-probability that a break has no block, or two."""
+NEVER = -99.0
+"""Log-probability of what the grammar does not allow."""
 _LONGEST = 5
 """Pairs of text that are believed in between two blocks."""
 _HOPE = -4.0
 """Log-odds (nats) of text against noise below which no text starts with a pair."""
 
 
-class Served(NamedTuple):
-    """Whether the block of the break before a line, and that of the break behind it, stands on this line; ``None``: it may."""
-
-    before: bool | None
-    after: bool | None
-    blank: float = 0.1
-    """Share of the body's lines that look blank."""
-
-
-class Line(NamedTuple):
-    """The best reading of a line: its text (offsets of the body; empty for a blank line) and how sure that is."""
+class Reading(NamedTuple):
+    """One reading of a line: its text (offsets of the body; empty for a blank line), the pairs before it and behind it."""
 
     start: int
     end: int
-    other: tuple[int, int]
-    """The text of the next best reading."""
-    margin: float
-    """How much better (nats) the best reading is."""
+    before: int
+    after: int
+    score: float
+    """Log-probability of the text and of the characters of the pairs, whatever the lengths."""
+
+    def fits(self, first: bool, second: bool) -> float:  # noqa: FBT001  (states of the two breaks)
+        """Log-probability of the lengths, if the block of the break before the line stands on it (``first``), that of the break behind it (``second``)."""
+        if self.start == self.end:
+            return _BLANK[first + second][self.before]
+        return _TEXT[first][self.before] + _TEXT[second][self.after]
 
 
-def read_alone(text: str, run: Run, served: Served, borders: Borders) -> Line | None:
-    """The text hidden in a run that fills its line; ``None``: there is none, without a doubt."""
-    starts = first_starts(text, run)
-    edges = [*starts, run.end]
-    count = len(starts)
-    firsts = [n for n in range(count) if (not n or n >= LEAST) and _may_start(text[edges[n] : edges[n + 1]], borders.openers)]
-    blank = _blank(count, served.before, served.after)
-    if not firsts and blank > _WRONG:
-        return None
-    model = borders.document
-    readings = [(log(served.blank) + count * PAIR + blank, run.end, run.end)]
-    for n in firsts or range(count):
-        for end in range(n + 1, count + 1 if count - n <= _LONGEST or not firsts else n + _LONGEST + 1):
-            noise = _one(n, served.before) + _one(count - end, served.after)
-            if noise > 2 * _WRONG - MOST:
-                line = text[edges[n] : edges[end]]
-                score = log(1 - served.blank) + noise + (n + count - end) * PAIR + model.opens(line + "\n") + model.repeats(line)
-                readings.append((score, edges[n], edges[end]))
-    if len(readings) == 1:
-        return None
-    (best, start, end), (second, *other) = sorted(readings, reverse=True)[:2]
-    return Line(start, end, (other[0], other[1]), best - second)
+def texts_in(text: str, run: Run, openers: frozenset[str]) -> list[int]:
+    """The pairs of a run with which a text may start, by what they are."""
+    edges = [*first_starts(text, run), run.end]
+    return [n for n in range(len(edges) - 1) if (not n or n >= LEAST) and _may_start(text[edges[n] : edges[n + 1]], openers)]
 
 
-@cache
-def _one(pairs: int, wanted: bool | None) -> float:  # noqa: FBT001  (a key of the cache)
-    """Log-probability of the length of one block, none if ``pairs`` is 0, where it is wanted, unwanted or neither."""
-    if not pairs:
-        return _WRONG if wanted else 0.0
-    if not LEAST <= pairs <= MOST:
-        return -99.0
-    return LENGTHS[pairs] + (_WRONG if wanted is False else 0.0)
+def readings(text: str, run: Run, firsts: list[int], document: Document, *, lost: bool) -> list[Reading]:
+    """All readings of a line whose text may start with some of its pairs (none: with any).
+
+    ``lost``: blanks were collapsed, so the A of a pair that lost its own may be the last character of the text.
+    """
+    edges = [*first_starts(text, run), run.end]
+    count = len(edges) - 1
+    out = [Reading(run.end, run.end, count, 0, count * PAIR)]
+    for n in firsts or [n for n in range(count) if not n or n >= LEAST]:
+        for end in range(n, count + 1 if count - n <= _LONGEST or not firsts else n + _LONGEST + 1):
+            if 0 < count - end < LEAST or (end == n and not lost):
+                continue
+            left = lost and end < count and text[edges[end]] in A_SIDE and text[edges[end] + 1] in BLANKS
+            for stop in (edges[end], edges[end] + 1) if left else (edges[end],):
+                if stop > edges[n]:
+                    line = text[edges[n] : stop]
+                    out.append(Reading(edges[n], stop, n, count - end, document.line(line) + (n + count - end) * PAIR))
+    return out
 
 
-@cache
-def _blank(pairs: int, before: bool | None, after: bool | None) -> float:  # noqa: FBT001  (as above)
-    """Log-probability that the blocks of a blank line have that many pairs together."""
-    ways = [_one(n, before) + _one(pairs - n, after) for n in range(pairs + 1)]
-    return log(sum(map(exp, ways)))
+def _fused() -> tuple[float, ...]:
+    """Log-probability that two blocks have n pairs together, by n."""
+    blocks = range(LEAST, MOST + 1)
+    return tuple(
+        log(sum(exp(LENGTHS[a] + LENGTHS[n - a]) for a in blocks if n - a in blocks)) if 2 * LEAST <= n <= FUSED else NEVER for n in range(FUSED + 1)
+    )
+
+
+_ONE = (*LENGTHS, *[NEVER] * (FUSED - MOST))
+_NO = (0.0, *[NEVER] * FUSED)
+_BLANK = (_NO, _ONE, _fused())
+_TEXT = (_NO, _ONE)
 
 
 def _may_start(pair: str, openers: frozenset[str]) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forumclean.scrubber.brackets import FAR, balance
 from forumclean.scrubber.document import REACH, Document
 from forumclean.scrubber.grammar import A_SIDE, B_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.outlook import end_is_clear, end_is_easy, start_is_clear, start_is_easy
+from forumclean.scrubber.outlook import NEAR, end_is_clear, end_is_easy, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _GOES_ON, _STARTS = -2.0, -0.7
 """Log-weights of a full stop before a small letter, and of none before a capital one."""
 REPEAT = 8
 """Characters of a line that are compared with other lines."""
-NEAR = 3
-"""Characters beyond a run that are enough for most borders."""
 _BREAK = 8
 """A line break that far behind a run ends its line."""
 _WORD = 24
@@ -94,25 +92,26 @@ class Borders:
 
     def ends_clearly(self, text: str, run: Run) -> bool:
         """Tell whether the block surely ends where the run does, with text behind it."""
-        pairs, last = run.pairs, text[run.end - 3 : run.end]
-        a, blank, b = last[0], last[1], last[2]
+        pairs, end = run.pairs, run.end
         if pairs == LEAST:
             return True
-        if pairs > MOST or blank not in BLANKS:
+        if pairs > MOST or text[end - 2] not in BLANKS:
             return False
-        if pairs <= _USUAL and a in A_SIDE and a not in self.openers and end_is_easy(a, b, text[run.end]):
+        a = text[end - 3]
+        if pairs <= _USUAL and a in A_SIDE and a not in self.openers and end_is_easy(text, end):
             return True
-        return a not in B_SIDE and end_is_clear(last, text[run.end : run.end + NEAR].partition("\n")[0], self._limit(run, a, _END, self.openers))
+        last = text[end - 3 : end]
+        return a not in B_SIDE and end_is_clear(last, text[end : end + NEAR].partition("\n")[0], self._limit(run, a, _END, self.openers))
 
     def starts_clearly(self, text: str, run: Run, left: int) -> bool:
         """Tell whether the block surely starts where the run does, with text in front of it that starts at ``left`` at the earliest."""
-        pairs, first = run.pairs, text[run.start : run.start + 3]
-        a, blank, b = first[0], first[1], first[2]
-        if pairs > MOST or blank not in BLANKS:
+        pairs, start = run.pairs, run.start
+        if pairs > MOST or text[start + 1] not in BLANKS:
             return False
-        if pairs <= _USUAL and a in A_SIDE and start_is_easy(text[run.start - 1], a, b, self._collapsed):
+        a = text[start]
+        if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start, self._collapsed):
             return True
-        return b in B_SIDE and start_is_clear(_before(text, run.start, left), first, self._collapsed, self._limit(run, a, _START))
+        return text[start + 2] in B_SIDE and start_is_clear(_before(text, start, left), text[start : start + 3], self._collapsed, self._limit(run, a, _START))
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""

@@ -97,6 +97,10 @@ class Document:
         score = self._sum("\n" + folded, 1, floor) + log(1 - self._by_hand)
         return max(score, self._sum(" " + folded, 1, max(floor, score) - broken) + broken)
 
+    def line(self, line: str) -> float:
+        """Log-probability of a whole line that is not blank."""
+        return self.opens(line + "\n") + self.repeats(line)
+
     def goes_on(self, before: str, piece: str, floor: float = -inf) -> float:
         """Log-probability that ``piece`` follows ``before`` (the last characters of its line; from a line break on if it is short)."""
         return self._sum((before + piece).translate(self._fold), len(before), floor)

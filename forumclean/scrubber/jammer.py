@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING
 
 from forumclean.records import Cut, Doubt
 from forumclean.scrubber.borders import Borders
-from forumclean.scrubber.breaks import served_by
+from forumclean.scrubber.breaks import Breaks
 from forumclean.scrubber.document import document_of
 from forumclean.scrubber.grammar import FUSED
 from forumclean.scrubber.phrases import phrase_cuts
@@ -113,24 +113,20 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     found = loose if blanks == "collapsed" else [tightened(text, each) for text, each in zip(texts, loose, strict=True)]
     runs = [_unmarked(each, body) for each, body in zip(found, bodies, strict=True)]
     whys = verdicts(texts, runs, blanks, evidence)
-    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), lambda: _doubled(texts, runs), _openers(texts), evidence.profile)
     report = _reports(evidence)
+    noise = [[run for run, reason in zip(each, reasons, strict=True) if reason == "" and not report] for each, reasons in zip(runs, whys, strict=True)]
+    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), lambda: _doubled(texts, runs), _openers(texts), evidence.profile)
+    breaks = Breaks(texts, noise, borders.openers, lambda: borders.document, collapsed=blanks == "collapsed")
     out = []
-    for text, each, reasons in zip(texts, runs, whys, strict=True):
+    for body, (text, each, reasons) in enumerate(zip(texts, runs, whys, strict=True)):
         cuts: list[Cut] = []
-        doubts: list[Doubt] = []
-        around = served_by(text, each, blanks)
-        for n, (run, reason) in enumerate(zip(each, reasons, strict=True)):
-            if reason is None:
-                continue
-            if reason or report:
-                doubts.append(Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report))
-                continue
+        doubts = [Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report) for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)]
+        for run, following in zip_longest(noise[body], noise[body][1:]):
             left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
             if (run.place == "line-end" and borders.starts_clearly(text, run, left)) or (run.place == "line-start" and borders.ends_clearly(text, run)):
                 cuts.append(Cut(run.start, text[run.start : run.end], "", NAMES[run.place]))
                 continue
-            found_spans, doubtful = spans(text, run, Beside(partial(around, n), left, each[n + 1] if n + 1 < len(each) else None), borders)
+            found_spans, doubtful = spans(text, run, Beside(partial(breaks.read, body), left, following), borders)
             cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
             doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
         out.append((cuts, doubts))

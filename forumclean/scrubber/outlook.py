@@ -3,31 +3,80 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from forumclean.scrubber.grammar import PAIR
 from forumclean.scrubber.language import ORDER, language
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 REACH = ORDER - 1
-_EASY = -3.5
+NEAR = 3
+"""Characters of the text beside a pair that the tables know."""
+_EASY = -6.0
 """Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
+_ONLY = -5.0
+"""The same of a lone A where blanks were collapsed."""
 _ALONE = -7.0
-"""The same of a lone A where blanks were collapsed, by the model."""
-_MORE = 4.0
-"""What the characters further away may add to those odds."""
+"""The same by the model."""
+_MOST = 100_000
+"""Odds that are kept in mind."""
 
 
-@cache
-def end_is_easy(a: str, b: str, after: str) -> bool:
-    """Tell whether the last pair of a block is surely noise, before a character of text."""
-    return _opens(a) + _inside(b, after) < _EASY - _MORE
+class _Odds(dict[str, float]):
+    """Log-odds by characters, found out when they are first asked for."""
+
+    def __init__(self, odds: Callable[[str], float]) -> None:
+        super().__init__()
+        self._odds = odds
+
+    def __missing__(self, key: str) -> float:
+        if len(self) > _MOST:
+            self.clear()
+        self[key] = value = self._odds(key)
+        return value
 
 
-@cache
-def start_is_easy(before: str, a: str, b: str, collapsed: bool) -> bool:  # noqa: FBT001  (a key of the cache)
-    """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after a character of text."""
-    pair = _closes(before, a) + _lone(b) - PAIR
-    only = _closes(before, a) + _ends(a) if collapsed else pair
-    return max(pair, only) < _EASY - (1.5 if only > pair else _MORE)
+def _closes(key: str) -> float:
+    """The last of some characters (A) stands behind the others, which else would end a line."""
+    known = language()
+    key = key.translate(known.fold)
+    return known.log(key[:-1], key[-1]) - known.log(key[:-1], "\n")
+
+
+def _ends(key: str) -> float:
+    """The same, and it ends the line."""
+    return _closes(key) + language().run(key, "\n")
+
+
+def _lone(b: str) -> float:
+    """A blank and B at a line's end, less what noise makes of a pair."""
+    return language().run(" ", b + "\n") - PAIR
+
+
+def _opens(a: str) -> float:
+    """A and a blank at a line's start, less what noise makes of a pair."""
+    return language().run("\n", f"{a} ") - PAIR
+
+
+def _inside(key: str) -> float:
+    """B behind a blank, and what it makes of the characters behind it, which else would start a line."""
+    return language().run(" ", key) - language().run("\n", key[1:])
+
+
+CLOSES, ENDS, LONE, OPENS, INSIDE = _Odds(_closes), _Odds(_ends), _Odds(_lone), _Odds(_opens), _Odds(_inside)
+
+
+def end_is_easy(text: str, end: int) -> bool:
+    """Tell whether the last pair of a block that ends there is surely noise, before two characters of text at least."""
+    return OPENS[text[end - 3]] + INSIDE[text[end - 1 : end + 2]] < _EASY
+
+
+def start_is_easy(text: str, start: int, collapsed: bool) -> bool:  # noqa: FBT001  (the one caller names it)
+    """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after `NEAR` characters of text at least."""
+    key = text[start - NEAR : start + 1]
+    return CLOSES[key] + LONE[text[start + 2]] < _EASY and not (collapsed and ENDS[key] >= _ONLY)
 
 
 def end_is_clear(pair: str, after: str, limit: float) -> bool:
@@ -67,39 +116,3 @@ def pair_opens(pair: str) -> float:
 def _line(start: str) -> float:
     """Log-probability of the first characters of a line."""
     return language().run("\n", start)
-
-
-@cache
-def _opens(a: str) -> float:
-    """A and a blank at a line's start, less what noise makes of a pair."""
-    log = language().log
-    return log("\n", a) + log("\n" + a, " ") - PAIR
-
-
-@cache
-def _inside(b: str, after: str) -> float:
-    """B behind a blank, and what it makes of the character behind it, which would else start a line."""
-    log, fold = language().log, language().fold
-    after = after.translate(fold)
-    return log(" ", b) + log(" " + b, after) - log("\n", after)
-
-
-@cache
-def _closes(before: str, a: str) -> float:
-    """A behind a character, which else would end a line."""
-    log, fold = language().log, language().fold
-    before = before.translate(fold)
-    return log(before, a) - log(before, "\n")
-
-
-@cache
-def _ends(a: str) -> float:
-    """A at a line's end."""
-    return language().log(a, "\n")
-
-
-@cache
-def _lone(b: str) -> float:
-    """A blank and B at a line's end."""
-    log = language().log
-    return log(" ", b) + log(" " + b, "\n")

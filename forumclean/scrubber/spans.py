@@ -1,4 +1,4 @@
-"""What is cut of a run, and what is doubtful about it: the readings of `borders` and `alone`, under a profile.
+"""What is cut of a run, and what is doubtful about it: the readings of `borders` and `breaks`, under a profile.
 
 A border whose next best reading is nearly as good is a doubt about the characters between. ``strict`` keeps all of them, ``default`` takes the
 best reading, ``eager`` cuts them even where text is the better reading by a little. All three report the same doubts, with both readings.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.scrubber.alone import read_alone
 from forumclean.scrubber.grammar import FUSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forumclean.scrubber.alone import Line, Served
     from forumclean.scrubber.borders import Border, Borders
+    from forumclean.scrubber.breaks import Line
     from forumclean.scrubber.runs import Run
 
 _SURE = 3.0
@@ -32,7 +31,7 @@ Doubtful = tuple[int, int, str]
 class Beside(NamedTuple):
     """What stands beside a run."""
 
-    served: Callable[[], Served]
+    read: Callable[[Run], Line | None]
     """Asked for a run that fills its line."""
     left: int
     """The text before it starts here at the earliest: the end of the noise before."""
@@ -78,7 +77,7 @@ def _alone(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[
     """The same of a run that fills its line."""
     if run.pairs > FUSED:
         return [], [(run.start, run.end, "too long for two blocks")]
-    line = read_alone(text, run, beside.served(), borders)
+    line = beside.read(run)
     if line is None:
         return [(run.start, run.end)], []
     doubtful: list[Doubtful] = []

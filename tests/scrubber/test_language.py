@@ -61,9 +61,10 @@ def test_the_document_outweighs_the_model() -> None:
 
 def test_outlooks() -> None:
     """A list mark may be text, a wild pair before a Chinese character is not; a bracket may close what is open."""
-    assert not end_is_easy("-", "i", "t")
-    assert end_is_easy(";", "~", "中")
-    assert start_is_easy("中", "&", "~", collapsed=False)
+    assert not end_is_easy("- item", 3)
+    assert end_is_easy("; ~中文", 3)
+    assert start_is_easy("三个中& ~", 3, collapsed=False)
+    assert not start_is_easy("00:05 P", 4, collapsed=True)
 
 
 @pytest.mark.parametrize(
