@@ -46,6 +46,8 @@ def states(folder: Path, *pages: Any) -> dict[int, tuple[str, str, str]]:
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 2, 3)], id="the first one: it may be on the page before"),
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 4, 5, 6)], id="all: posts before them were deleted"),
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 1, 3, number=2)], id="another page: a sticky reply is repeated there"),
+    pytest.param(
+        [page(JAN, 1, 2, 3), page(JAN, 2, 4, 5, 6, number=2), page(FEB, 2, 5, 6, number=2)], id="a sticky reply stands before what moved to the page before"),
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 1, 3, view="archiver")], id="another view"),
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 1, 3, author="甲")], id="a page of one author's posts"),
     pytest.param([page(JAN, 1, 2, 3), page(FEB, 1, 3), page(MAR, 1, 2, 3)], id="it is back"),
@@ -73,6 +75,12 @@ def test_a_deleted_post_keeps_its_text(tmp_path: Path, pages: list[Any]) -> None
 def test_two_that_stood_together_can_both_be_gone(tmp_path: Path) -> None:
     """What stood around the two stands together."""
     assert set(states(tmp_path, page(JAN, 1, 2, 3, 4), page(FEB, 1, 4))) == {2, 3}
+
+
+def test_what_moved_up_from_the_next_page_is_a_neighbour_still(tmp_path: Path) -> None:
+    """Pages fill up from behind when a post is deleted."""
+    pages = [page(JAN, 1, 2, 3), page(JAN, 4, 5, 6, number=2), page(FEB, 1, 3, 4), page(FEB, 5, 6, 7, number=2), page(MAR, 1, 3, 5, 6)]
+    assert set(states(tmp_path, *pages)) == {2, 4}
 
 
 captures = st.lists(
