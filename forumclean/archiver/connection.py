@@ -11,22 +11,26 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from forumclean.errors import ArchiveError, ForumcleanError, LockedError, NotOursError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence, Sized
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - not on Windows: SQLite's lock on each transaction remains
     fcntl = None  # type: ignore[assignment]
 
+T = TypeVar("T")
+
 CACHE_KIB = 64 * 1024
 """Page cache of a writer: the upper pages of all indexes of a large archive stay in memory."""
 CHECKPOINT_PAGES = 8192
 """Pages in the WAL before SQLite moves them into the archive: fewer, larger moves than by default."""
+AT_ONCE = 512
+"""Values in one ``IN (…)``."""
 POLL = 0.05
 """Seconds between two looks at a lock that somebody else holds."""
 
@@ -124,6 +128,22 @@ def write_many(connection: sqlite3.Connection, statement: str, rows: Iterable[Se
             connection.execute(statement, [sound(value) for value in row])
         else:
             return
+
+
+def marks(values: Sized) -> str:
+    """Question marks for so many values."""
+    return ", ".join("?" * len(values))
+
+
+def sets(values: Sequence[T]) -> Iterator[list[T]]:
+    """Values for ``IN (…)``, some at a time. Few lengths, the last value repeated: each makes a statement that SQLite has to compile once.
+
+    >>> list(sets([7, 8, 9]))
+    [[7, 8, 9, 9]]
+    """
+    for start in range(0, len(values), AT_ONCE):
+        some = values[start : start + AT_ONCE]
+        yield [*some, *[some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))]
 
 
 def next_id(connection: sqlite3.Connection, table: str) -> int:

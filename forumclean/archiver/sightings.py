@@ -7,32 +7,29 @@ best of equal contents once; that of a sighting without a pid stays with the sig
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows
-from forumclean.archiver.connection import next_id, write_many
+from forumclean.archiver.connection import marks, next_id, sets
 from forumclean.archiver.ranks import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections import Counter
     from collections.abc import Sequence
 
     from forumclean.archiver.digest import Digest
     from forumclean.archiver.sources import Source
+    from forumclean.archiver.waiting import Waiting
     from forumclean.records import Batch, SeenPost
-
-_SIGHTING = f"id, source_id, ordinal, captured_at, post_id, revision_id, html, signer, {rows.SIGHTING_COLUMNS}"
-_INSERT = f"INSERT INTO sightings ({_SIGHTING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_AT_ONCE = 500
-"""Numbers in one ``IN (…)``."""
 
 
 class Numbers:
-    """The next free ids of ``sightings`` and ``revisions``, kept through a transaction: rows are written many at a time."""
+    """The next free ids of ``sources``, ``sightings`` and ``revisions``, kept through a transaction: rows are written many at a time."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Ask the archive."""
+        self.source = next_id(connection, "sources")
         self.sighting = next_id(connection, "sightings")
         self.revision = next_id(connection, "revisions")
 
@@ -44,13 +41,13 @@ class Numbers:
 class SightingWriter:
     """Writes the posts of one document, batch by batch."""
 
-    def __init__(self, connection: sqlite3.Connection, source: Source, numbers: Numbers) -> None:
+    def __init__(self, waiting: Waiting, source: Source, numbers: Numbers) -> None:
         """Take out what an earlier reading of the document had stored."""
-        self.connection = connection
+        self.connection = waiting.connection
+        self.waiting = waiting
         self.source = source
         self.numbers = numbers
         self.first_numbers = (numbers.sighting, numbers.revision)
-        self.counts: Counter[str] = Counter()
         self.posts: dict[int, int | None] = {}
         """Ordinal → post of an earlier reading of the same document: a hint that keeps ``posts.id`` stable."""
         if source.digest is not None:
@@ -62,8 +59,8 @@ class SightingWriter:
         self.connection.execute("DELETE FROM user_stats WHERE sighting_id IN (SELECT id FROM sightings WHERE source_id = ?)", key)
         self.connection.execute("DELETE FROM sightings WHERE source_id = ?", key)
 
-    def insert(self, batch: Batch, number: int | None, digest: Digest) -> None:
-        """Store the posts of one batch; ``digest`` is told of every row. ``number``: of the page in its thread."""
+    def insert(self, batch: Batch, number: int | None, digest: Digest, counts: Counter[str]) -> None:
+        """Store the posts of one batch; ``digest`` is told of every row, ``counts`` of their numbers. ``number``: of the page in its thread."""
         source, page, numbers = self.source, batch.page, self.numbers
         known = self._known([seen.post.pid for seen in batch.posts if seen.post.pid is not None])
         revisions: list[tuple[Any, ...]] = []
@@ -82,19 +79,17 @@ class SightingWriter:
             if figures:
                 stats += [(numbers.sighting, name, value) for name, value in figures.items()]
             numbers.sighting += 1
-        write_many(self.connection, "INSERT INTO revisions (id, content_hash, html_key, text, html) VALUES (?, ?, ?, ?, ?)", revisions)
-        write_many(self.connection, _INSERT, sightings)
-        write_many(self.connection, "INSERT INTO user_stats (sighting_id, name, value) VALUES (?, ?, ?)", stats)
-        self.counts += Counter(sightings=len(sightings), revisions=len(revisions), user_stats=len(stats))
+        for table, some in (("revisions", revisions), ("sightings", sightings), ("user_stats", stats)):
+            self.waiting.add(table, some)
+            counts[table] += len(some)
 
     def _known(self, pids: Sequence[int]) -> dict[tuple[int, str], tuple[int, str | None]]:
         """The texts that the archive has for posts with these numbers: pid and content hash → id and ``html_key`` of the revision."""
         found: dict[tuple[int, str], tuple[int, str | None]] = {}
-        for start in range(0, len(pids), _AT_ONCE):
-            some = [pid for pid in pids[start : start + _AT_ONCE] if rows.whole(pid) is not None]
+        for some in sets([pid for pid in pids if rows.whole(pid) is not None]):
             for pid, content_hash, revision_id, key in self.connection.execute(
                 "SELECT p.pid, r.content_hash, r.id, r.html_key FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
-                f" WHERE p.site_id = ? AND p.pid IN ({', '.join('?' * len(some))})", (self.source.site_id, *some)):
+                f" WHERE p.site_id = ? AND p.pid IN ({marks(some)})", (self.source.site_id, *some)):
                 found[pid, content_hash] = (revision_id, key)
         return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forumclean import settings
 from forumclean.archiver import rows
-from forumclean.archiver.connection import sound, write
+from forumclean.archiver.connection import marks, sets, sound, write
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from forumclean.records import Batch, Ref
 
 UNKNOWN_SITE = "unknown"
-AT_ONCE = 500
-"""Places looked for in one query."""
 Standing = Literal["new", "changed", "unchanged", "repeated"]
 
 
@@ -55,21 +53,24 @@ class Sites:
         return site_id
 
 
-def put(connection: sqlite3.Connection, batch: Batch, run_id: int | None, sites: Sites, found: Source | None) -> Source:
-    """The row of a document: ``found`` by its bytes, or made; records the place it was found at and the time of its capture."""
-    page, sha256 = batch.page, batch.sha256 or ""
-    at = rows.capture(page)
-    if found is not None:
-        seen_again(connection, found, page.ref, at)
-        connection.execute("UPDATE sources SET reader = ?1, rules = ?2 WHERE id = ?3", (settings.READER, settings.RULES, found.id))
-        return find(connection, sha256) or found
-    site_id = sites.put(batch.site, page.host)
-    names = f"sha256, site_id, container, captured_at, captured_how, run_id, reader, rules, {rows.SOURCE_COLUMNS}"
-    row = (sha256, site_id, page.ref.container, at.at, at.how, run_id, settings.READER, settings.RULES, *rows.source_row(batch))
-    cursor = write(connection, f"INSERT INTO sources ({names}) VALUES ({', '.join('?' * len(row))})", row)
-    source_id = int(cursor.lastrowid or 0)
-    _insert_path(connection, source_id, page.ref)
-    return Source(source_id, sha256, site_id, at.at, None)
+def known_again(connection: sqlite3.Connection, batch: Batch, found: Source) -> Source:
+    """The row of a document that is read again; records the place it was found at and the time of its capture."""
+    seen_again(connection, found, batch.page.ref, rows.capture(batch.page))
+    connection.execute("UPDATE sources SET reader = ?1, rules = ?2 WHERE id = ?3", (settings.READER, settings.RULES, found.id))
+    return find(connection, found.sha256) or found
+
+
+def insert(connection: sqlite3.Connection, source: Source, batch: Batch, run_id: int | None, said: tuple[Any, ...]) -> None:
+    """Write the row of a document that is new, and the place it was found at. ``said``: ``SOURCE_COLUMNS``."""
+    page = batch.page
+    row = (
+        source.id, source.sha256, source.site_id, page.ref.container, *rows.capture(page), source.digest, run_id, settings.READER, settings.RULES, *said)
+    write(connection, _INSERT, row)
+    _insert_path(connection, source.id, page.ref)
+
+
+_COLUMNS = f"id, sha256, site_id, container, captured_at, captured_how, digest, run_id, reader, rules, {rows.SOURCE_COLUMNS}"
+_INSERT = f"INSERT INTO sources ({_COLUMNS}) VALUES ({marks(_COLUMNS.split(', '))})"
 
 
 def read_in_run(connection: sqlite3.Connection, found: Source | None, batch: Batch, run_id: int | None) -> bool:
@@ -149,10 +150,13 @@ def _insert_path(connection: sqlite3.Connection, source_id: int, ref: Ref) -> No
 
 def unchanged(connection: sqlite3.Connection, refs: Sequence[Ref]) -> list[bool]:
     """For each input: whether it was read from the same place before, to its end, when its file had the same size and time."""
-    return [
-        ref.place is not None and unchanged_files(connection, [(ref.place, ref.size, ref.mtime_ns)])[0]
-        if ref.member is None and ref.offset is None else _read_before(connection, ref) for ref in refs
-    ]
+    files = {place: (ref.place, ref.size, ref.mtime_ns) for place, ref in enumerate(refs) if ref.place is not None and _is_file(ref)}
+    known = {place for place, same in zip(files, unchanged_files(connection, list(files.values())), strict=True) if same}
+    return [place in known if _is_file(ref) else _read_before(connection, ref) for place, ref in enumerate(refs)]
+
+
+def _is_file(ref: Ref) -> bool:
+    return ref.member is None and ref.offset is None
 
 
 def unchanged_files(
@@ -161,11 +165,10 @@ def unchanged_files(
     """``unchanged`` for files that are no members: place, size in bytes, time in nanoseconds. ``all_read``: as the function of that name says."""
     known: set[tuple[str, int, int]] = set()
     join = "" if all_read else f"JOIN sources AS s ON s.id = p.source_id AND s.sha256 IS NOT NULL AND s.reader = {settings.READER:d}"
-    for start in range(0, len(files), AT_ONCE):
-        some = [place for place, _, _ in files[start : start + AT_ONCE]]
+    for some in sets([place for place, _, _ in files]):
         known.update(connection.execute(
             f"SELECT p.place, p.size, p.mtime_ns FROM source_paths AS p {join}"
-            f" WHERE p.place IN ({', '.join('?' * len(some))}) AND p.member IS NULL AND p.\"offset\" IS NULL", some))
+            f' WHERE p.place IN ({marks(some)}) AND p.member IS NULL AND p."offset" IS NULL', some))
     return [file in known for file in files]
 
 

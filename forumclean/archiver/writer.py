@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver import rows, sources
 from forumclean.archiver.configs import config_row
-from forumclean.archiver.connection import transaction, write
+from forumclean.archiver.connection import marks, transaction, write
 from forumclean.archiver.digest import Digest
 from forumclean.archiver.sightings import Numbers, SightingWriter
+from forumclean.archiver.waiting import Waiting
 from forumclean.records import Thread
 
 if TYPE_CHECKING:
@@ -41,88 +42,119 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
     counts: Counter[str] = Counter()
     with transaction(connection):
         document: _Document | None = None
-        sites, numbers = sources.Sites(connection), Numbers(connection)
+        waiting, sites, numbers = Waiting(connection), sources.Sites(connection), Numbers(connection)
         again = False
         for batch in batches:
             if document is None and not again:
-                found = sources.find(connection, batch.sha256 or "")
+                if (found := sources.find(connection, batch.sha256 or "")) is not None:
+                    waiting.write()  # some of it may be this very document's
                 again = sources.read_in_run(connection, found, batch, run_id)
             if again:
                 counts["unchanged"] += batch.last
                 again = not batch.last
                 continue
             if document is None:
-                document = _Document(connection, batch, run_id, sites, numbers, found)
+                document = _Document(waiting, batch, run_id, sites, numbers, found)
             document.add(batch)
             if batch.last:
-                counts += document.finish()
+                counts.update(document.finish())
                 document = None
-    return counts
+        waiting.write()
+    return +counts
 
 
 @dataclass(slots=True)
 class _Document:
     """One document on its way into the archive, batch by batch."""
 
-    connection: sqlite3.Connection
+    waiting: Waiting
     first: Batch
     run_id: int | None
     sites: sources.Sites
     numbers: Numbers
     known: sources.Source | None
     """Its row, if these bytes were stored before."""
+    connection: sqlite3.Connection = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)
     source: sources.Source = field(init=False)
+    said: tuple[Any, ...] = ()
+    """What its row says that it is."""
     sightings: SightingWriter = field(init=False)
     digest: Digest = field(default_factory=Digest)
     configs: int = 0
-    has_document: bool = False
+    document: tuple[Any, ...] | None = None
+    """What it is if it is no forum page."""
+    is_there: bool = False
+    """Its row in ``sources``: that of a new one is written when all is known that it says, but before rows that refer to it."""
 
     def __post_init__(self) -> None:
-        """Find or make the row in ``sources``; make room for a second reading."""
-        self.source = sources.put(self.connection, self.first, self.run_id, self.sites, self.known)
-        if self.source.digest is not None:
+        """Find its row in ``sources``, or give it a number; make room for a second reading."""
+        self.connection = self.waiting.connection
+        if self.known is None:
+            page, sha256 = self.first.page, self.first.sha256 or ""
+            self.source = sources.Source(self.numbers.source, sha256, self.sites.put(self.first.site, page.host), rows.capture(page).at, None)
+            self.numbers.source += 1
+        else:
+            self.is_there = True
+            self.source = sources.known_again(self.connection, self.first, self.known)
             self.connection.execute("SAVEPOINT rereading")
             self._clear()
-        self.sightings = SightingWriter(self.connection, self.source, self.numbers)
+        self.sightings = SightingWriter(self.waiting, self.source, self.numbers)
 
     def add(self, batch: Batch) -> None:
         """Store all that one batch adds."""
         page = batch.page
         source_row = rows.source_row(batch)
         self.digest.read(source_row)
-        if self.source.digest is not None if batch is self.first else page.status != "ok":
-            # what the document is, is said by its first part (which has just been written of a new one), or by the part that spoils it
-            write(self.connection, f"UPDATE sources SET ({rows.SOURCE_COLUMNS}) = ({_marks(source_row)}) WHERE id = ?", (*source_row, self.source.id))
+        if batch is self.first or page.status != "ok":  # what the document is, is said by its first part, or by the part that spoils it
+            self.said = source_row
         number = self._threads(page, needed=bool(batch.posts))
         if batch.posts:
-            self.sightings.insert(batch, number, self.digest)
+            self.sightings.insert(batch, number, self.digest, self.counts)
         for config in page.configs:
             self._config(config_row(config))
         self._forums(page)
         if (document := rows.document_row(page)) is not None:
-            self._document(document)
+            self.document = document
+            self.digest.read(document)
         self._issues(page)
+        if self.waiting.is_full:
+            self._put(None)
+            self.waiting.write()
 
     def finish(self) -> Counter[str]:
-        """After the last batch: the digest, and the note to settle. Returns what is new."""
+        """After the last batch: its row, and the note to settle. Returns what is new."""
         digest = self.digest.text()
-        if self.source.digest is not None:
-            if digest == self.source.digest:
-                self.connection.execute("ROLLBACK TO rereading")
-                self.numbers.take_back(self.sightings)
-                self.connection.execute("RELEASE rereading")
-                return Counter(unchanged=1)
-            self._spread()
-        else:
+        if self.known is None:
             self.counts["sources"] += 1
-        self.connection.execute("UPDATE sources SET digest = ? WHERE id = ?", (digest, self.source.id))
-        self.connection.execute("INSERT OR IGNORE INTO unsettled (source_id) VALUES (?)", (self.source.id,))
-        return self.counts + self.sightings.counts
+            self._put(digest)
+        elif digest == self.source.digest:
+            self.waiting.drop()
+            self.connection.execute("ROLLBACK TO rereading")
+            self.numbers.take_back(self.sightings)
+            self.connection.execute("RELEASE rereading")
+            return Counter(unchanged=1)
+        else:
+            self._put(digest)
+            self._spread()
+        if self.document is not None:
+            self._document(self.document)
+        self.waiting.add("unsettled", [(self.source.id,)])
+        return self.counts
+
+    def _put(self, digest: str | None) -> None:
+        """Write its row in ``sources``, or what the row says by now."""
+        if self.is_there:
+            write(
+                self.connection, f"UPDATE sources SET ({rows.SOURCE_COLUMNS}, digest) = ({marks((*self.said, digest))}) WHERE id = ?",
+                (*self.said, digest, self.source.id))
+        else:
+            sources.insert(self.connection, self.source._replace(digest=digest), self.first, self.run_id, self.said)
+            self.is_there = True
 
     def _spread(self) -> None:
         """The document reads differently now: drop what only the old reading had, and have everything settled anew."""
-        if not self.has_document:
+        if self.document is None:
             self.connection.execute("DELETE FROM documents WHERE source_id = ?", (self.source.id,))
         self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
         self.connection.execute("RELEASE rereading")
@@ -143,17 +175,14 @@ class _Document:
         for thread in threads:
             row = (thread.ordinal, *rows.thread_row(thread))
             self.digest.read(row)
-            write(
-                self.connection, f"INSERT INTO thread_sightings (source_id, ordinal, {rows.THREAD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", (self.source.id, *row))
+            self.waiting.add("thread_sightings", [(self.source.id, *row)])
         self.counts["thread_sightings"] += len(threads)
         return own.page if own else None
 
     def _config(self, row: ConfigRow) -> None:
         self.configs += 1
         self.digest.read(row)
-        config_id = self._put_config(row)
-        self.connection.execute(
-            "INSERT INTO config_sightings (source_id, ordinal, config_id) VALUES (?, ?, ?)", (self.source.id, self.configs, config_id))
+        self.waiting.add("config_sightings", [(self.source.id, self.configs, self._put_config(row))])
 
     def _forums(self, page: Page) -> None:
         """Store what the page says about forums that it gives a number of."""
@@ -161,9 +190,7 @@ class _Document:
             if isinstance(fid := fields.get("fid"), int):
                 row = (ordinal, fid, rows.as_json(fields))
                 self.digest.read(row)
-                write(
-                    self.connection, "INSERT INTO forum_sightings (source_id, site_id, ordinal, fid, fields) VALUES (?, ?, ?, ?, ?)",
-                    (self.source.id, self.source.site_id, *row))
+                self.waiting.add("forum_sightings", [(self.source.id, self.source.site_id, *row)])
 
     def _put_config(self, row: ConfigRow) -> int:
         """Find or make the row of equal settings; of two printings the newer is kept."""
@@ -175,35 +202,26 @@ class _Document:
         if found is None:
             self.counts["forum_configs"] += 1
             cursor = write(
-                self.connection, f"INSERT INTO forum_configs (site_id, {names}) VALUES (?, {_marks(row)})", (self.source.site_id, *row))
+                self.connection, f"INSERT INTO forum_configs (site_id, {names}) VALUES (?, {marks(row)})", (self.source.site_id, *row))
             return int(cursor.lastrowid or 0)
         if row.age > type(row)(*found[1:]).age:
-            write(self.connection, f"UPDATE forum_configs SET ({names}) = ({_marks(row)}) WHERE id = ?", (*row, found[0]))
+            write(self.connection, f"UPDATE forum_configs SET ({names}) = ({marks(row)}) WHERE id = ?", (*row, found[0]))
         return int(found[0])
 
     def _document(self, row: tuple[Any, ...]) -> None:
-        self.digest.read(row)
-        self.has_document = True
         old = self.connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE source_id = ?", (self.source.id,)).fetchone()
         if old is None:
             self.counts["documents"] += 1
             write(
-                self.connection, f"INSERT INTO documents (source_id, {rows.DOCUMENT_COLUMNS}) VALUES (?, {_marks(row)})", (self.source.id, *row))
+                self.connection, f"INSERT INTO documents (source_id, {rows.DOCUMENT_COLUMNS}) VALUES (?, {marks(row)})", (self.source.id, *row))
         elif old != row:
             write(
-                self.connection, f"UPDATE documents SET ({rows.DOCUMENT_COLUMNS}) = ({_marks(row)}) WHERE source_id = ?", (*row, self.source.id))
+                self.connection, f"UPDATE documents SET ({rows.DOCUMENT_COLUMNS}) = ({marks(row)}) WHERE source_id = ?", (*row, self.source.id))
 
     def _issues(self, page: Page) -> None:
         found = [(issue.level, issue.stage, issue.code, issue.message, issue.excerpt) for issue in page.issues]
         self.counts["issues"] += len(found)
         for issue in found:
             self.digest.read(issue)
-            write(
-                self.connection, f"INSERT INTO issues (source_id, run_id, {rows.ISSUE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (self.source.id, self.run_id, *issue),
-            )
+        self.waiting.add("issues", [(self.source.id, self.run_id, *issue) for issue in found])
 
-
-def _marks(row: tuple[Any, ...]) -> str:
-    """Question marks for the values of a row."""
-    return ", ".join("?" * len(row))
