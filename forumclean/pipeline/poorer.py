@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 VIEW = "poorer-view"
 """The rule of these cuts: before it what this view showed, after it what the revision has there."""
-WHY = "This view of the post shows something else than a richer view, whose text the revision is. It is no edit and no noise; nothing was cut."
+WHY = (
+    "This view of the post shows something else than a richer view, or than a later one at the board's new address, whose text the revision is."
+    " It is no edit and no noise; nothing was cut."
+)
 
 
 def as_cuts(parsed: str, own: Sequence[Cut], revision: str) -> list[Cut]:

@@ -26,6 +26,10 @@ _WRITE = "UPDATE OR FAIL sightings SET post_id = ?, revision_id = ?, cuts = ?, o
 _BACK = "UPDATE sightings SET cuts = own_cuts, own_hash = NULL, own_cuts = NULL, html = CASE WHEN pid IS NULL THEN html END WHERE id = ?"
 
 
+_HTML = "SELECT html FROM sightings WHERE id = ?"
+_REVISION_HTML = "SELECT r.html FROM sightings AS x JOIN revisions AS r ON r.id = x.revision_id WHERE x.id = ?"
+
+
 class _Below(NamedTuple):
     """A sighting on its way below a revision."""
 
@@ -89,6 +93,16 @@ class Poorer:
         self.connection.executemany(_BACK, self._back)
         self.connection.executemany(_WRITE, self._rows)
         self.connection.executemany("UPDATE sightings SET html = ? WHERE id = ?", self._html_rows)
+
+    def shows(self, group: Sequence[Sighting]) -> tuple[str, str | None]:
+        """Text and HTML of sightings that show the same."""
+        html = next((found for one in group if (found := self._html_of(one)) is not None), None)
+        return self.own_text(group[0]), html
+
+    def _html_of(self, one: Sighting) -> str | None:
+        query = _HTML if one.has_html else _REVISION_HTML if one.own_hash is None else None
+        row = query and self.connection.execute(query, (one.id,)).fetchone()
+        return row[0] if row else None
 
     def parsed(self, one: Sighting) -> tuple[str, list[Cut]]:
         """The parsed text of a sighting, and the cuts that cleaning made in it."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.rows import html_key
 from forumclean.pipeline.settle_captures import shared_by
+from forumclean.pipeline.settle_moved import Divided, moved
 from forumclean.pipeline.settle_poorer import Poorer
 from forumclean.pipeline.settle_users import wider
 
@@ -80,7 +81,7 @@ class Revisions:
 
     def claim(self, post_id: int, members: Sequence[Sighting]) -> None:
         """First, for all posts: a row that is a post's already, and shows what it still has, stays with it whoever else points there."""
-        for content_hash in self._divided(members)[0]:
+        for content_hash in self._divided(members).groups:
             if (own := self._had.get((post_id, content_hash))) is not None:
                 self._kept.add(own.id)
 
@@ -91,12 +92,15 @@ class Revisions:
         """
         if len(members) == 1 and (alone := self._alone(post_id, members[0])) is not None:
             return alone
-        groups, below = self._divided(members)
+        groups, elsewhere, below = self._divided(members)
         self._links += [(post_id, None, one.id) for one in members if one.content_hash is None and one.post_id != post_id]
         shown = next((one_hash for one_hash, group in groups.items() if any(one.state in SHOWN for one in group)), next(iter(groups), None))
         current = None
         for content_hash, group in groups.items():
-            revision_id = self._one(post_id, content_hash, group)
+            same = elsewhere.get(content_hash, {})
+            revision_id = self._one(post_id, content_hash, group, [one for others in same.values() for one in others])
+            for other_hash, others in same.items():
+                self._below(post_id, revision_id, other_hash, others)
             if content_hash == shown:
                 current = revision_id
         for content_hash, group in below.items():
@@ -119,8 +123,7 @@ class Revisions:
         self._links.append((post_id, row_id, one.id))
         return row_id
 
-    def _divided(self, members: Sequence[Sighting]) -> tuple[dict[str, list[Sighting]], dict[str, list[Sighting]]]:
-        """By hash, best first: the sightings whose texts are revisions, and those in poorer views whose texts are none."""
+    def _divided(self, members: Sequence[Sighting]) -> Divided:
         if members[0].id not in self._asked:
             self._asked.add(members[0].id)
             self._shared.update(shared_by(members, self._poorer.parsed))
@@ -133,10 +136,13 @@ class Revisions:
             if content_hash is not None:
                 shown = one.worth[0] >= rich or content_hash in groups  # the richer come first
                 (groups if shown else below).setdefault(content_hash, []).append(one)
-        return groups, below
+        elsewhere: dict[str, dict[str, list[Sighting]]] = {}
+        for content_hash, other in (moved(groups, self._poorer.shows) if len(groups) > 1 else {}).items():
+            elsewhere.setdefault(other, {})[content_hash] = groups.pop(content_hash)
+        return Divided(groups, elsewhere, below)
 
-    def _one(self, post_id: int, content_hash: str, group: Sequence[Sighting]) -> int:
-        """One text of one post: which row it is from now on."""
+    def _one(self, post_id: int, content_hash: str, group: Sequence[Sighting], elsewhere: Sequence[Sighting]) -> int:
+        """One text of one post: which row it is from now on. ``elsewhere``: sightings of it at other addresses, which count for its span."""
         showing = [one for one in group if one.content_hash == content_hash]  # the others share it with captures that show it, or with none
         rows = self._rows_of(showing)
         own = self._had.get((post_id, content_hash))
@@ -150,6 +156,8 @@ class Revisions:
         if key != kept.html_key or (source is not None and source[0] == "revisions" and source[1] != kept.id):
             self._html.append((key, source, kept.id))
         span = None
+        for one in elsewhere:
+            span = wider(span, (one.source.first, one.source.last))
         for one in group:
             span = wider(span, (one.source.first, one.source.last))
             if one.content_hash != content_hash:
@@ -180,7 +188,7 @@ class Revisions:
         return {one.revision_id: _Row(one.revision_id, one.revision_post, one.html_key) for one in group if one.revision_id is not None and one.own_hash is None}
 
     def _below(self, post_id: int, revision_id: int, content_hash: str, group: Sequence[Sighting]) -> None:
-        """One text of a poorer view: its sightings are linked to the current revision."""
+        """One text that is no revision: its sightings are linked to the current one, or to that which says the same."""
         rows = self._rows_of(group)
         own = self._had.get((post_id, content_hash))  # it was the richest view until now
         if own is not None:

@@ -33,6 +33,8 @@ class Source(NamedTuple):
     """For identity: richest view first, then the earliest capture."""
     worth: tuple[int, str, str]
     """For folding: the greatest wins (richest view, then latest capture, then hash)."""
+    host: str | None
+    """Of the board, as the page says it."""
 
 
 class About(NamedTuple):
@@ -45,16 +47,16 @@ class About(NamedTuple):
     fields: Mapping[str, Any]
 
 
-SOURCE = "s.id, s.sha256, s.view, s.captured_at, ifnull(s.recaptured_at, s.captured_at), s.captured_how"
+SOURCE = "s.id, s.sha256, s.view, s.captured_at, ifnull(s.recaptured_at, s.captured_at), s.captured_how, s.host"
 """Columns of ``sources AS s`` that ``source_of`` reads."""
 
 
 def source_of(row: Sequence[Any]) -> Source:
     """A source from its ``SOURCE`` columns."""
-    source_id, sha256, view, first, last, how = row
+    source_id, sha256, view, first, last, how, host = row
     rank = VIEW_RANK.get(view, 0)
     stated_at = None if how == "mtime" else first
-    return Source(source_id, first, last, stated_at, (-rank, first or "", sha256), (rank, last or "", sha256))
+    return Source(source_id, first, last, stated_at, (-rank, first or "", sha256), (rank, last or "", sha256), host)
 
 
 def thread_by_tid(connection: sqlite3.Connection, site_id: int, tid: int, source_ids: Sequence[int]) -> int:

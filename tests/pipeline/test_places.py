@@ -7,7 +7,7 @@ from forumclean.pipeline.settle_threads import About, Source
 
 
 def about(source_id: int, page: int | None, *, view: int = 2, last: str = "2024-01-01T00:00:00Z", ordinal: int = 0) -> About:
-    source = Source(source_id, last, last, last, (-view, last, str(source_id)), (view, last, str(source_id)))
+    source = Source(source_id, last, last, last, (-view, last, str(source_id)), (view, last, str(source_id)), None)
     return About(source, ordinal, None, page, {})
 
 
