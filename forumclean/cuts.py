@@ -26,10 +26,11 @@ def replay(text: str, cuts: Iterable[Cut]) -> str:
     parts: list[str] = []
     done = 0
     for cut in cuts:
-        if cut.start < done or not text.startswith(cut.before, cut.start):
+        start, before, after, _ = cut
+        if start < done or not text.startswith(before, start):
             raise ValueError(f"this cut does not belong to this text: {cut!r}")
-        parts += (text[done : cut.start], cut.after)
-        done = cut.start + len(cut.before)
+        parts += (text[done:start], after)
+        done = start + len(before)
     return "".join([*parts, text[done:]])
 
 
@@ -43,10 +44,11 @@ def restore(clean: str, cuts: Iterable[Cut]) -> str:
     parts: list[str] = []
     done = shift = 0
     for cut in cuts:
-        start = cut.start - shift
-        if start < done or start > len(clean) or not clean.startswith(cut.after, start):
+        start, before, after, _ = cut
+        start -= shift
+        if start < done or start > len(clean) or not clean.startswith(after, start):
             raise ValueError(f"this cut does not belong to this text: {cut!r}")
-        parts += (clean[done:start], cut.before)
-        done = start + len(cut.after)
-        shift += len(cut.before) - len(cut.after)
+        parts += (clean[done:start], before)
+        done = start + len(after)
+        shift += len(before) - len(after)
     return "".join([*parts, clean[done:]])

@@ -47,6 +47,10 @@ _SAME, _AGAIN = 7, 4.0
 """So many characters at a line's border are no chance if another line has the same; and what that is worth (nats)."""
 _KNOWN = 3.0
 """What it costs (nats) a reading that its word at the border is no word of the document and no common one."""
+_WORD_KINDS = bytes(
+    ord("w") if chr(code) in string.ascii_letters + string.digits else code if chr(code) in "\n\0" else ord(".") for code in range(256)
+)
+"""Letter or digit, line break, not in view, or else: for `bytes.translate`."""
 _KIND = dict.fromkeys(string.ascii_letters, "w") | dict.fromkeys(string.digits, "w") | {IDEOGRAPH: IDEOGRAPH}
 _FEW = 0.1
 """So many indented lines are believed in where none was seen, among five times as many."""
@@ -69,7 +73,7 @@ class Document:
         can be seen in the sample too.
         """
         self._language = language()
-        self._fold = self._language.fold
+        self._fold, self._logs = self._language.fold, self._language.logs
         self._raw = sample[:SAMPLE]
         self._sample = self._raw.replace("\r", "\n")
         self._heads: frozenset[str] | None = None
@@ -79,7 +83,10 @@ class Document:
         self._behind, self._kept = behind, kept
         self._indented: float | None = None
         self._known: dict[str, float] = {}
+        self._stops = "".join([piece[-REACH:] + HIDDEN for piece in self._edges.split(HIDDEN)[:-1]])
         self._seen: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
+        self._rare: dict[str, float] = {}
         self._rates: dict[str, float] = {}
         self._by_hand = _broken(self._sample)
         """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
@@ -110,35 +117,37 @@ class Document:
         for i in range(first, len(text)):
             key = text[i - REACH if i > REACH else 0 : i + 1]
             value = known.get(key)
-            total += self._log(key) if value is None else value
+            if value is None:
+                known[key] = value = self._log(key)
+            total += value
             if total < floor:
                 break
         return total
 
     def _log(self, key: str) -> float:
-        context, char = key[:-1], key[-1]
-        count, seen = self._edges.count, self._seen
-        p = exp(self._language.log(context, char)) * (self._rarity(char) if char in _SIGNS else 1.0)
-        for size in range(1, len(key)):
-            after = context[-size:]
+        char, last = key[-1], len(key) - 1
+        count, counted, seen = self._edges.count, self._counted, self._seen
+        p = exp(self._logs[key])
+        if char in _SIGNS:
+            p *= self._rarity(char)
+        for start in range(last - 1, -1, -1):
+            after = key[start:last]
             times = seen.get(after)
             if times is None:
-                times = self._times(after)
+                seen[after] = times = self._times(after)
             if not times:
                 break
-            hits = count(after + char)
-            weight = _FULL[size] if after[0] == "\n" else _FIRM[size]
-            p = (hits * (0.1 if char == DIGIT else 1) + weight * p) / (times + weight)
+            piece = key[start:]
+            hits = counted.get(piece)
+            if hits is None:
+                counted[piece] = hits = count(piece)
+            weight = (_FULL if after[0] == "\n" else _FIRM)[last - start]
+            p = ((hits * 0.1 if char == DIGIT else hits) + weight * p) / (times + weight)
             if not hits:
                 break
-        if char == "\n" and len(context) > 1:
-            p += self._by_hand * (self._ends(context) - p)
-        if context == "\n":
-            if self._indented is None:
-                self._indented = self._share_indented()
-            p = self._indented if char == " " else p * (1 - self._indented)
-        self._known[key] = value = log(p)
-        return value
+        if char == "\n" and last > 1:
+            p += self._by_hand * (self._ends(key[:last]) - p)
+        return log(self._starts(char, p) if last == 1 and key[0] == "\n" else p)
 
     def word(self, word: str) -> float:
         """What is to be added to a reading (nats) whose word at the border is ``word``, a run of letters: less if nobody uses it."""
@@ -155,12 +164,14 @@ class Document:
         """What is to be added to a reading (nats) whose line starts (or ends) like this: more if a line of the document does, to the character."""
         if self._heads is None:
             lines = self._raw.split("\n")
-            self._heads = frozenset(line[:_SAME] for line in lines if HIDDEN not in line[:_SAME])
-            self._tails = frozenset(line[-_SAME:] for line in lines if HIDDEN not in line[-_SAME:])
-            self._lines = frozenset(line for line in lines if HIDDEN not in line)
+            self._heads = frozenset([line[:_SAME] for line in lines])
+            self._tails = frozenset([line[-_SAME:] for line in lines])
+            self._lines = frozenset(lines)
         if len(line) < _SAME:
-            return _AGAIN if line and line in self._lines else 0.0
-        return _AGAIN if (line[-_SAME:] in self._tails if end else line[:_SAME] in self._heads) else 0.0
+            known, border = self._lines, line
+        else:
+            known, border = (self._tails, line[-_SAME:]) if end else (self._heads, line[:_SAME])
+        return _AGAIN if border in known and border and HIDDEN not in border else 0.0
 
     def _ends(self, context: str) -> float:
         """How often a line of this document ends where a word does: lines that were broken by hand end anywhere."""
@@ -168,14 +179,23 @@ class Document:
         if not kind or (kind == "w" and context[-2] not in _KIND and context[-2:] != " a"):
             return 0.0
         if kind not in self._rates:
-            found = _word_ends(kind).findall(self._sample)
-            self._rates[kind] = (found.count("\n") + 1) / (len(found) + 30)
+            lines, others = _word_ends(self._sample) if kind == "w" else _single_ends(self._sample)
+            self._rates[kind] = (lines + 1) / (lines + others + 30)
         return self._rates[kind]
 
     def _rarity(self, char: str) -> float:
         """How much rarer than elsewhere a sign is in this document: prose has no braces."""
-        expected = len(self._sample) * exp(self._language.log("", char))
-        return max(_RAREST, min(1.0, (self._sample.count(char) + 1) / (expected + 1)))
+        rarity = self._rare.get(char)
+        if rarity is None:
+            expected = len(self._sample) * exp(self._logs[char])
+            self._rare[char] = rarity = max(_RAREST, min(1.0, (self._sample.count(char) + 1) / (expected + 1)))
+        return rarity
+
+    def _starts(self, char: str, p: float) -> float:
+        """How often a line starts with a character, from how often it would if indents were as everywhere."""
+        if self._indented is None:
+            self._indented = self._share_indented()
+        return self._indented if char == " " else p * (1 - self._indented)
 
     def _share_indented(self) -> float:
         """Share of lines that start with a blank: behind the noise, where a block alone ends in a blank and B once in 28 times; and in view."""
@@ -187,9 +207,12 @@ class Document:
 
     def _times(self, context: str) -> int:
         """How often something in view follows a context in the sample."""
-        times = self._edges.count(context)
-        self._seen[context] = times = times and times - self._edges.count(context + HIDDEN)
-        return times
+        times = self._counted.get(context)
+        if times is None:
+            self._counted[context] = times = self._edges.count(context)
+        if times and HIDDEN not in context:
+            return times - self._stops.count(context + HIDDEN)
+        return times and times - self._edges.count(context + HIDDEN)
 
 
 @lru_cache(maxsize=4096)
@@ -203,19 +226,30 @@ def _inside_odds(start: str) -> float:
 def _broken(sample: str) -> float:
     """Share of the line starts in view that look like the middle of a sentence: lines broken by hand, at any word."""
     share = _AT_FIRST
-    odds = [_inside_odds(found) for found in islice(_STARTS.findall(sample), _LOOKED) if len(found) > len("ab")]
+    odds = [_inside_odds(found[1]) for found in islice(_STARTS.finditer(sample), _LOOKED)]
     for _ in range(4):
         share = (_AT_FIRST + sum(share * each / (share * each + 1 - share) for each in odds)) / (1 + len(odds))
     return share
 
 
+def _word_ends(sample: str) -> tuple[int, int]:
+    """How often a word of ASCII letters and digits ends before a line break, and before something else in view."""
+    kinds = sample.encode("ascii", "replace").translate(_WORD_KINDS)
+    return kinds.count(b"ww\n"), kinds.count(b"ww.")
+
+
 @cache
-def _word_ends(kind: str) -> re.Pattern[str]:
-    """What follows the end of a word, by the kind of its last character."""
-    if kind == "w":
-        return re.compile(r"[A-Za-z0-9]{2}([^A-Za-z0-9\0])")
+def _single() -> re.Pattern[str]:
+    """An ideograph and what follows it."""
     single = "".join(map(re.escape, language().singles))
     return re.compile(rf"[\u3400-\u9fff\U00020000-\U0003ffff{single}]([^\0])")
+
+
+def _single_ends(sample: str) -> tuple[int, int]:
+    """The same of ideographs, each a word."""
+    found = _single().findall(sample)
+    lines = found.count("\n")
+    return lines, len(found) - lines
 
 
 def document_of(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:

@@ -41,14 +41,13 @@ def _lengths() -> tuple[float, ...]:
 
 LENGTHS = _lengths()
 
-SUSPECT = re.compile(
-    r"""
-    [ \xa0][?-~]                        # a blank and B: the end of a pair
-    (?: [!-;]?[ \xa0]{1,2}[?-~] ){2}    # two more pairs, A lost where blanks were collapsed
-    """,
-    re.VERBOSE,
-)
-"""One scan that decides whether there is anything to do. Every block of five pairs holds it, also one with an entity or a backslash inside."""
+_LOOSE = r"[!-;]?+[ \xa0][ \xa0]?+[?-~]"
+"""A pair, A lost where blanks were collapsed. Nothing of it could be read in two ways, so nothing is tried twice."""
+SUSPECT = re.compile(rf"[ \xa0][?-~]{_LOOSE}{_LOOSE}")
+"""One scan that decides whether there is anything to do: a blank and B (the end of a pair), and two more pairs.
+
+Every block of five pairs holds it, also one with an entity or a backslash inside. (Written out, pairs are found faster than by counting them.)
+"""
 
 _ESCAPED_A = r"(?: [!-;] | & (?:amp|quot|apos|\#0?39|\#x27); | \\[\"'] )"
 _ESCAPED_BLANK = r"(?: [ \xa0] | &nbsp; )"
@@ -64,7 +63,7 @@ def _run(a: str, blank: str, *, collapsed: bool) -> re.Pattern[str]:
 
 
 RUNS = {
-    ("collapsed", False): _run("[!-;]", r"[ \xa0]", collapsed=True),
+    ("collapsed", False): re.compile(rf"[ \xa0][?-~]{_LOOSE}{_LOOSE}{_LOOSE}(?:{_LOOSE}){{0,196}}+"),
     ("collapsed", True): _run(_ESCAPED_A, _ESCAPED_BLANK, collapsed=True),
     ("kept", False): re.compile(r"[ \xa0][?-~] (?: [ -;\xa0][ \xa0][?-~] ){3,199}", re.VERBOSE),
     ("kept", True): _run(_ESCAPED_A, _ESCAPED_BLANK, collapsed=False),
@@ -78,5 +77,13 @@ ONE_PAIR = re.compile(rf"{_ESCAPED_A}? {_ESCAPED_BLANK}{{0,2}} [?-~]", re.VERBOS
 NOT_A = bytes(set(range(256)) - set(range(33, 60)))
 NOT_B = bytes(set(range(256)) - set(range(63, 127)))
 """What is not an A (other than the blank), and not a B. Each pair of a run without ESCAPES has one B."""
+_ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|\#0?39|\#x27);[ \xa0&]")
+_SLASHED = re.compile(r"\\[\"'][ \xa0](?<![ \xa0]...)")
+"""The two kinds of ESCAPES, each found by its first character; a backslash behind a blank is the B of a pair, and the quote behind it an A."""
 FIRST_A = re.compile(rf"(?: {_ESCAPED_A} | {_ESCAPED_BLANK} )\Z", re.VERBOSE)
 """The A, or the first of two blanks, in front of a run that begins with a blank, in text with ESCAPES."""
+
+
+def has_escapes(text: str, begin: int, stop: int) -> bool:
+    """Tell whether runs between two offsets want the slower pattern."""
+    return _ENTITY.search(text, begin, stop) is not None or _SLASHED.search(text, begin, stop) is not None

@@ -18,7 +18,7 @@ from forumclean.records import Cut, Doubt
 from forumclean.scrubber.borders import Borders
 from forumclean.scrubber.breaks import Breaks
 from forumclean.scrubber.document import document_of
-from forumclean.scrubber.grammar import FUSED
+from forumclean.scrubber.grammar import B_SIDE, FUSED
 from forumclean.scrubber.phrases import phrase_cuts
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.runs import find_runs, tightened
@@ -91,9 +91,10 @@ _FAR = 6 * FUSED
 """Characters of a run that are enough for the same."""
 _CLOSED = frozenset({"code", "jammer"})
 """Marks inside which nothing is cut for its looks."""
-_OPENER = re.compile(r"^[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])", re.MULTILINE)
+_OPENER = re.compile(r"\n[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])")
 """A line that starts with a sign or a digit, a blank, and no noise."""
 _TWO = re.compile(r"  |\xa0\xa0")
+_WIDE = re.compile(r"[ \xa0]{2}")
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
 
@@ -121,14 +122,16 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     for body, (text, each, reasons) in enumerate(zip(texts, runs, whys, strict=True)):
         cuts: list[Cut] = []
         doubts = [Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report) for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)]
+        left = 0
         for run, following in zip_longest(noise[body], noise[body][1:]):
-            left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
             if (run.place == "line-end" and borders.starts_clearly(text, run, left)) or (run.place == "line-start" and borders.ends_clearly(text, run)):
                 cuts.append(Cut(run.start, text[run.start : run.end], "", NAMES[run.place]))
+                left = run.end
                 continue
             found_spans, doubtful = spans(text, run, Beside(partial(breaks.read, body), left, following), borders)
             cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
             doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
+            left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
         out.append((cuts, doubts))
     return out
 
@@ -149,7 +152,15 @@ def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
     >>> blanks_of([text], [find_runs(text, "collapsed")])
     'collapsed'
     """
-    found = [(run, gap) for text, each in zip(texts, runs, strict=True) for run in each[:_ENOUGH] for gap in _GAP.finditer(text, run.start, min(run.end, run.start + _FAR))]
+    if not any("  " in text or ("\xa0" in text and _WIDE.search(text)) for text in texts):
+        return "collapsed"
+    found = [
+        (run, gap)
+        for text, each in zip(texts, runs, strict=True)
+        for run in each[:_ENOUGH]
+        if not _plain(text, run)
+        for gap in _GAP.finditer(text, run.start, min(run.end, run.start + _FAR))
+    ]
     wide = [gap[0] for _, gap in found if len(gap[0]) > 1]
     lone = [run.start + _EDGE <= gap.start() < run.end - _EDGE for run, gap in found if len(gap[0]) == 1]
     if len(wide) > len(lone):
@@ -157,6 +168,13 @@ def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
     if not any(lone) and any("  " in text or "\xa0\xa0" in text for text in texts):
         return "kept"  # lone blanks near the ends of runs may be the text's
     return "collapsed"
+
+
+def _plain(text: str, run: Run) -> bool:
+    """Tell the usual case early: every third character is a blank, and no other."""
+    start, end, _, _, even = run
+    end = min(end, start + _FAR)
+    return even and text.count(" ", start, end) + text.count("\xa0", start, end) == (end - start) // 3 and text[start] not in B_SIDE
 
 
 def _outside(body: Body) -> str:
@@ -202,4 +220,4 @@ def _doubled(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> bool:
 
 def _openers(texts: Sequence[str]) -> frozenset[str]:
     """The A with which lines start, a blank behind, and no pair behind that: list marks, prompts, remarks."""
-    return frozenset(char for text in texts for char in _OPENER.findall(text))
+    return frozenset(char for text in texts for char in _OPENER.findall("\n" + text))

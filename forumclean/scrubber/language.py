@@ -16,7 +16,11 @@ from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from math import log
+from typing import TYPE_CHECKING
 from zlib import crc32, decompress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ORDER = 6
 """Longest sequence of characters in the model."""
@@ -45,8 +49,6 @@ _RANGES = (
     (0x3040, 0x30FF, KANA), (0x3400, 0x9FFF, IDEOGRAPH), (0x20000, 0x3FFFF, IDEOGRAPH), (0xFF10, 0xFF5A, FULL), (0x3000, 0x303F, WIDE),
     (0xFF00, 0xFFEF, WIDE), (0x2010, 0x2030, WIDE), (0xC0, 0x52F, LETTER),
 )
-_MOST = 200_000
-"""Answers that are kept in mind."""
 
 
 class Folding(dict[int, str]):
@@ -61,6 +63,21 @@ class Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         self[code] = symbol = next((symbol for first, last, symbol in _RANGES if first <= code <= last), OTHER)
         return symbol
+
+
+class Answers(dict[str, float]):
+    """What a function of a text has answered; it is asked once, and all is forgotten when there are too many."""
+
+    def __init__(self, ask: Callable[[str], float], most: int = 100_000) -> None:
+        """``ask``: the function. ``most``: answers that are kept."""
+        super().__init__()
+        self._ask, self._most = ask, most
+
+    def __missing__(self, text: str) -> float:
+        if len(self) >= self._most:
+            self.clear()
+        self[text] = answer = self._ask(text)
+        return answer
 
 
 class Language:
@@ -84,41 +101,39 @@ class Language:
         self._cells = array("H", data[2 + size + len(counts) :])
         if sys.byteorder == "big":
             self._cells.byteswap()
-        self._known: dict[str, float] = {}
+        self.logs = Answers(self._log, 200_000)
+        """By a context and one symbol behind it in one string, what `log` tells of them."""
 
     def log(self, context: str, char: str) -> float:
         r"""How likely a symbol follows others, at most five; ``\n`` is the border of a line."""
-        key = context + char
-        value = self._known.get(key)
-        if value is None:
-            if len(self._known) > _MOST:
-                self._known.clear()
-            self._known[key] = value = self._log(context, char) + (_ONE_OF_TEN if char == DIGIT else 0.0)
-        return value
+        return self.logs[context + char]
 
     def run(self, before: str, piece: str) -> float:
         """How likely some characters follow others."""
         text = (before + piece).translate(self.fold)
-        log = self.log
-        return sum([log(text[i - ORDER + 1 if i >= ORDER else 0 : i], text[i]) for i in range(len(before), len(text))])
+        logs = self.logs
+        return sum([logs[text[i - ORDER + 1 if i >= ORDER else 0 : i + 1]] for i in range(len(before), len(text))])
 
     def knows(self, word: str) -> bool:
         """Tell whether a word of small ASCII letters is a common one."""
         return self._find(crc32(word.encode(), WORD)) is not None
 
-    def _log(self, context: str, char: str) -> float:
-        spent = 0.0
-        for start in range(max(0, len(context) - ORDER + 1), len(context)):
-            after = context[start:].encode("latin-1")
-            free = self._find(crc32(after, CONTEXT))
-            if free is None:
+    def _log(self, key: str) -> float:
+        spent, digit = 0.0, _ONE_OF_TEN if key[-1] == DIGIT else 0.0
+        data, starts, cells = key.encode("latin-1"), self._starts, self._cells
+        for start in range(max(0, len(data) - ORDER), len(data) - 1):
+            code = crc32(data[start:-1], CONTEXT)  # as `_find` does, without the call: most contexts are unknown
+            slot, mark = code >> (32 - SLOTS), (code & 1023) << VALUE_BITS
+            high = starts[slot + 1]
+            at = bisect_left(cells, mark, starts[slot], high)
+            if at == high or cells[at] >= mark + (1 << VALUE_BITS):
                 continue
-            cost = self._find(crc32(after + char.encode("latin-1")))
+            cost = self._find(crc32(data[start:]))
             if cost is not None:
-                return min(spent - cost * STEP, 0.0)
-            spent += (FREE - free) * STEP
-        cost = self._find(crc32(char.encode("latin-1")))
-        return spent - (63 if cost is None else cost) * STEP
+                return min(spent - cost * STEP, 0.0) + digit
+            spent += (FREE - cells[at] + mark) * STEP
+        cost = self._find(crc32(data[-1:]))
+        return spent - (63 if cost is None else cost) * STEP + digit
 
     def _find(self, key: int) -> int | None:
         """The value stored for a hash."""

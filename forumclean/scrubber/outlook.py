@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from forumclean.scrubber.grammar import PAIR
-from forumclean.scrubber.language import ORDER, language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from forumclean.scrubber.language import ORDER, Answers, language
 
 REACH = ORDER - 1
 NEAR = 3
@@ -20,22 +16,6 @@ _ONLY = -5.0
 """The same of a lone A where blanks were collapsed."""
 _ALONE = -7.0
 """The same by the model."""
-_MOST = 100_000
-"""Odds that are kept in mind."""
-
-
-class _Odds(dict[str, float]):
-    """Log-odds by characters, found out when they are first asked for."""
-
-    def __init__(self, odds: Callable[[str], float]) -> None:
-        super().__init__()
-        self._odds = odds
-
-    def __missing__(self, key: str) -> float:
-        if len(self) > _MOST:
-            self.clear()
-        self[key] = value = self._odds(key)
-        return value
 
 
 def _closes(key: str) -> float:
@@ -65,7 +45,7 @@ def _inside(key: str) -> float:
     return language().run(" ", key) - language().run("\n", key[1:])
 
 
-CLOSES, ENDS, LONE, OPENS, INSIDE = _Odds(_closes), _Odds(_ends), _Odds(_lone), _Odds(_opens), _Odds(_inside)
+CLOSES, ENDS, LONE, OPENS, INSIDE = Answers(_closes), Answers(_ends), Answers(_lone), Answers(_opens), Answers(_inside)
 
 
 def end_is_easy(text: str, end: int) -> bool:

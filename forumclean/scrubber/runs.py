@@ -6,15 +6,13 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from forumclean.scrubber.grammar import B_SIDE, BLANKS, ESCAPES, FIRST_A, FUSED, LEAST, NOT_A, NOT_B, ONE_PAIR, RUNS, SUSPECT
+from forumclean.scrubber.grammar import B_SIDE, BLANKS, ESCAPES, FIRST_A, FUSED, LEAST, NOT_A, NOT_B, ONE_PAIR, RUNS, SUSPECT, has_escapes
 
 if TYPE_CHECKING:
     from forumclean.records import Blanks
 
 Place = Literal["line-start", "line-end", "alone", "inline"]
-_PLACES: dict[tuple[bool, bool], Place] = {
-    (True, True): "alone", (True, False): "line-start", (False, True): "line-end", (False, False): "inline",
-}
+_PLACES: tuple[tuple[Place, Place], tuple[Place, Place]] = (("inline", "line-end"), ("line-start", "alone"))
 """The place of a run, by whether it starts its line and whether it ends it."""
 _A_OR_BLANK = frozenset(map(chr, range(32, 60))) | {"\xa0"}
 _BREAKS = frozenset("\n\r")
@@ -59,7 +57,7 @@ def tightened(text: str, runs: list[Run]) -> list[Run]:
 
 def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
     """The runs between two offsets; a longer one than the pattern's bound comes in pieces, which are joined."""
-    escaped = ESCAPES.search(text, begin, stop) is not None
+    escaped = has_escapes(text, begin, stop)
     kept = blanks != "collapsed"
     spans: list[tuple[int, int]] = []
     last = -1
@@ -73,7 +71,9 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
                 start -= 1
             elif kept:
                 start += 2  # a lone blank and a letter are no pair where blanks were kept
-        spans.append((spans.pop()[0] if start == last else start, end))
+        if start == last:
+            start, _ = spans.pop()
+        spans.append((start, end))
         last = end
     runs = [_run(text, start, end, escaped=escaped) for start, end in spans]
     return [run for run in runs if run.pairs >= LEAST]
@@ -81,10 +81,11 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
 
 def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
     """The run between two offsets, with its place in the line."""
-    even = not (end - start) % 3 and text[start + 1 : end : 3].isspace()
+    pairs, odd = divmod(end - start, 3)
     before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
+    even = not odd and text[start + 1 : end : 3].isspace()
     if even and before not in _BESIDE and after not in BLANKS:
-        return Run(start, end, _PLACES[before in _BREAKS, after in _BREAKS], (end - start) // 3, even)
+        return Run(start, end, _PLACES[before in _BREAKS][after in _BREAKS], pairs, even)
     left, right = start - 1, end
     while left >= 0 and text[left] in BLANKS:
         left -= 1
@@ -99,7 +100,7 @@ def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
     even = not odd and text[start + 1 : end : 3].isspace()
     if not even:
         pairs = len(ONE_PAIR.findall(text, start, end)) if escaped else len(text[start:end].encode("latin-1").translate(None, NOT_B))
-    return Run(start, end, _PLACES[at_start, at_end], pairs, even)
+    return Run(start, end, _PLACES[at_start][at_end], pairs, even)
 
 
 def first_starts(text: str, run: Run) -> list[int]:
@@ -126,7 +127,7 @@ def sides(text: str, run: Run) -> tuple[bytes, bytes]:
         piece = text[run.start : min(run.end, run.start + 3 * FUSED)].encode("latin-1")
         return piece[::3].replace(b"\xa0", b" "), piece[2::3]
     text = text[run.start : min(run.end, run.start + _FAR)]
-    if ESCAPES.search(text):
+    if ("&" in text or "\\" in text) and ESCAPES.search(text):
         text = _QUOTE.sub(r"\1", unescape(text))
     piece = text.encode("latin-1", "ignore")  # what cutting an entity in two leaves is no pair
     a_side, b_side = piece.translate(None, NOT_A), piece.translate(None, NOT_B)

@@ -11,7 +11,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from forumclean.scrubber.grammar import LEAST, MOST
+from forumclean.scrubber.grammar import FUSED, LEAST, MOST
 from forumclean.scrubber.runs import sides
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ _MANY = 4
 """Pairs that have kept their A; and different A, and B, that a lone run must have."""
 _LISTED, _PROVED = 0.4, 0.6
 """Shares of different characters among all of a side: less is a list; and what a lone run must have."""
+_LEAST = [next(least for least in range(_MANY, FUSED) if least >= _PROVED * pairs) for pairs in range(FUSED + 1)]
+"""So many different characters a lone run must have on each side, by its pairs."""
 _STRICT = 2
 """Pairs that have kept their A, in any noise; loose ones are believed only between such."""
 _NEAR = 64
@@ -67,11 +69,12 @@ def level(text: str, run: Run) -> Level:
     >>> [level(t, r).name for t in ("# a6 I- l @* J/ z. r", "a, b, c, d, e, f, g", "1 a2 b3 c4 d5 e") for r in find_runs(t, "collapsed")]
     ['CERTAIN', 'TEXT', 'TEXT']
     """
-    if run.even and run.pairs <= MOST and wild(text[run.start : run.end : 3], text[run.start + 2 : run.end : 3]):
+    start, end, _, pairs, even = run
+    if even and pairs <= MOST and wild(text[start:end:3], text[start + 2 : end : 3]):
         return Level.CERTAIN
     a_side, b_side = sides(text, run)
     pairs = len(a_side)
-    strict = pairs if run.even else pairs - a_side.count(b" ")
+    strict = pairs if even else pairs - a_side.count(b" ")
     least, most = min(len(set(a_side)), len(set(b_side))), min(pairs, MOST)
     if least < _VARIED or least < _LISTED * most or strict < _STRICT or _listed(a_side, b_side):
         return Level.TEXT
@@ -84,10 +87,11 @@ def level(text: str, run: Run) -> Level:
 
 def wild(a_side: str, b_side: str) -> bool:
     """Tell the usual case early: many different characters of three kinds (small and capital letters, digits or signs), nothing in order."""
-    if a_side.isdigit() or not b_side.lower() != b_side != b_side.upper() or "\xa0" in a_side:
-        return False
-    least = min(len(set(a_side)), len(set(b_side)))
-    return least >= _MANY and least >= _PROVED * len(a_side)
+    least = _LEAST[len(a_side)]
+    return (
+        len(set(a_side)) >= least and len(set(b_side)) >= least
+        and not a_side.isdigit() and b_side.lower() != b_side != b_side.upper() and "\xa0" not in a_side
+    )
 
 
 def _listed(a_side: bytes, b_side: bytes) -> bool:
@@ -107,11 +111,11 @@ def verdicts(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks
     ``runs[i]`` are the runs of ``texts[i]``, in order. The noise of a post is all or nothing: a body with noise at many of its line breaks
     vouches for its weaker runs, and the document or the forum's flag (``evidence.jammer``) for a lone one.
     """
-    levels = [[(run, level(text, run)) for run in found] for text, found in zip(texts, runs, strict=True)]
-    certain = sum(each is Level.CERTAIN for found in levels for _, each in found)
+    levels = [[level(text, run) for run in found] for text, found in zip(texts, runs, strict=True)]
+    certain = sum(found.count(Level.CERTAIN) for found in levels)
     page = bool(evidence.jammer) or certain >= (2 if evidence.profile == "strict" else 1)
     one_each, eager = blanks != "collapsed", evidence.profile == "eager"
-    return [_body_verdicts(text, found, page, one_each, eager) if found else [] for text, found in zip(texts, levels, strict=True)]
+    return [_body_verdicts(text, list(zip(found, each, strict=True)), page, one_each, eager) if found else [] for text, found, each in zip(texts, runs, levels, strict=True)]
 
 
 def _body_verdicts(
