@@ -19,7 +19,7 @@ from forumclean.errors import ArchiveError, NotOursError, UsageError
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from forumclean.archiver.sources import Standing
@@ -189,6 +189,11 @@ class Archive:
         """Record an input that could not be read; False if it was on record already."""
         with explained(self.path):
             return runlog.failed(self.connection, ref, issue, run_id)
+
+    def settle_troubles(self, run_id: int, is_below: Callable[[str, str], bool]) -> None:
+        """See ``runlog.settle_troubles``."""
+        with explained(self.path):
+            runlog.settle_troubles(self.connection, run_id, is_below)
 
     def counts(self) -> dict[str, int]:
         """Rows of the tables people ask about."""

@@ -11,9 +11,12 @@ from forumclean.archiver.moments import now
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from forumclean.records import Issue, Ref
+
+PAST = "past"
+"""Status of an input that could not be opened once, and a later import has not met so again."""
 
 
 def begin_run(connection: sqlite3.Connection, version: str, settings: Mapping[str, Any], paths: Sequence[str]) -> int:
@@ -39,16 +42,17 @@ def end_run(connection: sqlite3.Connection, run_id: int, counts: Mapping[str, An
 def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int | None) -> bool:
     """Record an input that could not be read; False if the same trouble with the same file is on record (place, size, mtime, code).
 
-    Where the trouble is no error (a link that is not followed, an odd name of a member), the row is ``noted``, not ``failed``.
+    ``run_id`` of its source is the run that met it last. Where the trouble is no error (a link that is not followed, an odd name of a member), the row is ``noted``, not ``failed``.
     """
     with transaction(connection):
         old = connection.execute(
-            'SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id JOIN issues AS i ON i.source_id = s.id'
+            'SELECT s.id FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id JOIN issues AS i ON i.source_id = s.id'
             ' WHERE p.place IS ? AND p.member IS ? AND p."offset" IS ? AND p.size IS ? AND p.mtime_ns IS ?'
-            " AND s.sha256 IS NULL AND i.code = ? AND (p.place IS NOT NULL OR p.path = ?)",
+            f" AND s.sha256 IS NULL AND s.status <> '{PAST}' AND i.code = ? AND (p.place IS NOT NULL OR p.path = ?)",
             (ref.place, ref.member, ref.offset, ref.size, ref.mtime_ns, issue.code, ref.path),
         ).fetchone()
         if old is not None:
+            connection.execute("UPDATE sources SET run_id = ? WHERE id = ?", (run_id, old[0]))
             return False
         at = rows.mtime_capture(ref)
         cursor = connection.execute(
@@ -64,6 +68,22 @@ def failed(connection: sqlite3.Connection, ref: Ref, issue: Issue, run_id: int |
             (source_id, run_id, issue.level, issue.stage, issue.code, issue.message, issue.excerpt),
         )
     return True
+
+
+def settle_troubles(connection: sqlite3.Connection, run_id: int, is_below: Callable[[str, str], bool]) -> None:
+    """Note which files and folders that could not be opened are so no more: met again, that is news.
+
+    The run has looked at all that ``is_below`` (given path and place, see ``Ref``) says is below its PATHs. Troubles inside files are left
+    alone: nobody looks there as long as the file is as it was.
+    """
+    troubles = connection.execute(
+        "SELECT s.id, p.path, p.place FROM sources AS s JOIN issues AS i ON i.source_id = s.id JOIN source_paths AS p ON p.source_id = s.id"
+        " WHERE s.sha256 IS NULL AND s.status = 'failed' AND s.run_id IS NOT ? AND i.code = 'unreadable'"
+        ' AND p.place IS NOT NULL AND p.member IS NULL AND p."offset" IS NULL', (run_id,)).fetchall()
+    over = [(source_id,) for source_id, path, place in troubles if is_below(path, place)]
+    if over:
+        with transaction(connection):
+            connection.executemany(f"UPDATE sources SET status = '{PAST}' WHERE id = ?", over)
 
 
 def record_rules(connection: sqlite3.Connection, rules: Iterable[Sequence[str | None]]) -> bool:

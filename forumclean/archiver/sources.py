@@ -193,7 +193,7 @@ def standing(connection: sqlite3.Connection, ref: Ref, sha256: str, run_id: int 
         return "unchanged" if run_id is None or first_met[0] != run_id else "repeated"
     other = ref.place is not None and connection.execute(
         "SELECT 1 FROM source_paths AS p JOIN sources AS s ON s.id = p.source_id"
-        " WHERE p.place = ? AND p.member IS ? AND p.\"offset\" IS ? AND s.status != 'noted'", (ref.place, ref.member, ref.offset)).fetchone()
+        ' WHERE p.place = ? AND p.member IS ? AND p."offset" IS ? AND s.sha256 IS NOT NULL', (ref.place, ref.member, ref.offset)).fetchone()
     return "changed" if other else "new"
 
 

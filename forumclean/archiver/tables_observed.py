@@ -43,7 +43,7 @@ CREATE TABLE sources (
   captured_at TEXT,               -- earliest capture of these bytes
   captured_how TEXT,              -- container, page, mtime
   recaptured_at TEXT,             -- latest capture of the same bytes; NULL: captured once
-  status TEXT NOT NULL,           -- ok, asset, unsupported, failed, noted, login, challenge, deleted page
+  status TEXT NOT NULL,           -- ok, asset, unsupported, failed, past (failed once, no more), noted, login, challenge, deleted page
   digest TEXT,                    -- of all rows stored for it: tells whether a second reading found anything else
   run_id INTEGER REFERENCES runs(id),
   reader INTEGER,                 -- version of the parser that read it; since the step readers

@@ -274,6 +274,8 @@ def ingest(  # noqa: PLR0913 - the options of the main job
             run.summary.seconds = round(time.monotonic() - started, 3)
             archive.end_run(run_id, run.summary.as_json(), 1, status="interrupted")
             raise
+        if wanted.everything:
+            archive.settle_troubles(run_id, lambda path, place: sources.is_below(paths, path, place))
         run.summary.outdated, run.summary.outdated_paths = archive.outdated()
         run.summary.seconds = round(time.monotonic() - started, 3)
         archive.end_run(run_id, run.summary.as_json(), run.summary.exit_code)

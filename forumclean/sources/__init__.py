@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from forumclean.sources.containers import expand
 from forumclean.sources.counting import count
-from forumclean.sources.files import Wanted, check, files
+from forumclean.sources.files import Wanted, check, files, is_below
 from forumclean.sources.reading import Unreadable, fingerprint, still, unreadable
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import RawDocument
 
-__all__ = ["Unreadable", "Wanted", "check", "count", "documents", "expand", "files", "fingerprint", "still", "unreadable"]
+__all__ = ["Unreadable", "Wanted", "check", "count", "documents", "expand", "files", "fingerprint", "is_below", "still", "unreadable"]
 
 
 def documents(

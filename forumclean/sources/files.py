@@ -4,7 +4,7 @@ Folders are walked in sorted order, one directory listing in memory at a time; h
 followed out of the folder, nor into folders at all (their content is reached by its own path, or lies elsewhere).
 """
 # names may hold bytes that are no UTF-8: os keeps them as they are, and walks twice as fast as pathlib
-# ruff: noqa: PTH116, PTH119, PTH123
+# ruff: noqa: PTH116, PTH118, PTH119, PTH123
 
 from __future__ import annotations
 
@@ -103,6 +103,12 @@ def files(
             yield _standard_input()
         else:
             yield from _path(path, wanted, unchanged)
+
+
+def is_below(paths: Sequence[str], path: str, place: str) -> bool:
+    """Whether ``path`` and ``place`` (see ``Ref``) are those of one of ``paths``, or of what lies in one that is a folder."""
+    roots = [os.path.realpath(root) for root in paths if root != STDIN]
+    return any(_place(where) == place for root in roots for where in (root, os.path.join(root, path)))
 
 
 def printable(path: str) -> str:

@@ -63,6 +63,31 @@ def test_an_input_that_failed_does_not_open_the_others(folder: Path, monkeypatch
     assert imported(folder) == {"unchanged": pages_in(folder)}
 
 
+def test_what_could_be_opened_in_the_meantime_is_news_when_it_fails_again(folder: Path) -> None:
+    """A disk that is not there on some nights; elsewhere nothing is known of it, and what only some names are asked of says nothing."""
+    link, count = folder / "lost.html", pages_in(folder)
+    link.symlink_to("target.htm")
+    assert imported(folder) == {"new": count, "failed": 1, "exit_code": 3}
+    assert imported(folder, exclude=["lost*"]) == {"unchanged": count}
+    local.ingest(str(folder.parent / "a.db"), [str(folder / "0000")], Settings())
+    assert imported(folder) == {"unchanged": count + 1}
+    (folder / "target.htm").write_bytes(max(folder.rglob("thread*.html")).read_bytes())
+    assert imported(folder) == {"unchanged": count + 2}
+    (folder / "target.htm").rename(folder / "moved.htm")
+    assert imported(folder) == {"unchanged": count + 1, "failed": 1, "exit_code": 3}
+    assert imported(folder) == {"unchanged": count + 2}
+
+
+def test_a_file_that_could_not_be_opened_is_new_when_it_can(folder: Path) -> None:
+    """Nothing of it was read before."""
+    link, count = folder / "lost.html", pages_in(folder)
+    link.symlink_to("target.htm")
+    imported(folder)
+    link.unlink()
+    link.write_text("一封信，写给种菜的邻居。", "utf-8")
+    assert imported(folder) == {"new": 1, "unchanged": count}
+
+
 def test_a_file_that_changed_is_read_again(folder: Path) -> None:
     """One that was only touched, or moved, is known by its bytes."""
     one, two, three, *_ = sorted(folder.rglob("*.html"))
