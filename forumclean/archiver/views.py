@@ -20,9 +20,11 @@ _WORDS = f"""
         || CASE WHEN length(trim(p.text, char(10) || ' ')) > {FIRST_WORDS} THEN '…' ELSE '' END
     FROM posts AS p WHERE p.thread_id = t.id AND p.text IS NOT NULL ORDER BY p.position IS NULL, p.position, p.id LIMIT 1"""
 
-# replies do not count the first post; positions stay when a post in between is deleted: the larger of the two is what was there
-_EXPECTED = """nullif(max(coalesce(t.replies + 1, 0),
-        coalesce((SELECT max(p.position) FROM posts AS p WHERE p.thread_id = t.id), 0)), 0)"""
+# replies do not count the first post, nor what was deleted; a board that keeps floors counts that in them: the larger of the two is what was there
+_EXPECTED = "nullif(max(coalesce(living_stated + posts_deleted, 0), coalesce(last_floor, 0)), 0)"
+# two posts on one floor (floors move up when a post is deleted) fill one place only: what is missing elsewhere is missing
+_FLOORS = "SELECT count(DISTINCT p.position) + count(*) - count(p.position) FROM posts AS p WHERE p.thread_id = t.id"
+_GAPS = "max(coalesce(living_stated, 0) - living, coalesce(last_floor, 0) - floors, 0)"
 
 # closed > 1 is the tid of the thread that a moved one's row leads to: such a row has no posts of its own
 MOVED_TO = "(SELECT m.id FROM threads AS m WHERE t.closed > 1 AND m.site_id = t.site_id AND m.tid = t.closed AND m.id <> t.id)"
@@ -30,14 +32,18 @@ MOVED_TO = "(SELECT m.id FROM threads AS m WHERE t.closed > 1 AND m.site_id = t.
 
 _THREADS_OVERVIEW = f"""
 CREATE VIEW threads_overview AS
-SELECT thread_id, site, tid, title, forum, author, started, last_post, posts_seen, posts_expected,
-    max(coalesce(posts_expected, 0) - posts_seen, 0) AS gaps, posts_without_text, pages_seen, pages_total, moved_to
+SELECT thread_id, site, tid, title, forum, author, started, last_post, posts_seen, {_EXPECTED} AS posts_expected,
+    {_GAPS} AS gaps, posts_without_text, pages_seen, pages_total, moved_to
 FROM (
   SELECT t.id AS thread_id, s.slug AS site, t.tid, coalesce(t.title, first.subject, ({_WORDS})) AS title, f.name AS forum,
     coalesce(u.name, t.author_name, first.author_name) AS author, coalesce(t.created_at, first.created_at) AS started,
     (SELECT max(p.created_at) FROM posts AS p WHERE p.thread_id = t.id) AS last_post,
     (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id) AS posts_seen,
-    {_EXPECTED} AS posts_expected,
+    t.replies + 1 AS living_stated,
+    (SELECT max(p.position) FROM posts AS p WHERE p.thread_id = t.id) AS last_floor,
+    ({_FLOORS}) AS floors,
+    ({_FLOORS} AND p.state <> 'deleted') AS living,
+    (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id AND p.state = 'deleted') AS posts_deleted,
     (SELECT count(*) FROM posts AS p WHERE p.thread_id = t.id AND p.state = 'missing') AS posts_without_text,
     t.pages_seen, t.pages_total, {MOVED_TO} AS moved_to
   FROM threads AS t

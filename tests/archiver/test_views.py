@@ -81,6 +81,11 @@ def test_what_is_not_known_is_null(archive: sqlite3.Connection) -> None:
     pytest.param({}, [{"position": 1}, {"position": 7}], 7, 5, id="a floor tells how many there were"),
     pytest.param({"replies": 0}, [{"position": 1}, {"position": 2}], 2, 0, id="an old count of replies"),
     pytest.param({"replies": 0}, [{}, {}, {}], 1, 0, id="more posts than expected are no gap"),
+    pytest.param({"replies": 1}, [{"position": 1}, {"position": 2, "state": "deleted"}, {"position": 3}], 3, 0, id="a deleted post, its floor kept"),
+    pytest.param({"replies": 1}, [{"position": 1}, {"position": 2, "state": "deleted"}, {"position": 2}], 3, 0, id="the next one moved up to its floor"),
+    pytest.param({"replies": 2}, [{"position": 1}, {"position": 2, "state": "deleted"}, {"position": 3}], 4, 1, id="a deleted post fills no gap"),
+    pytest.param({}, [{"position": 1}, {"position": 2}, {"position": 2}, {"position": 4}], 4, 1, id="nor do two posts on one floor"),
+    pytest.param({"replies": 3}, [{"position": 1}, {"position": 2}, {"position": 2}, {}], 4, 1, id="two on one floor, one without"),
 ])
 def test_posts_expected(
     archive: sqlite3.Connection, thread: dict[str, int], posts: list[dict[str, int]], expected: int, gaps: int,
