@@ -29,7 +29,6 @@ DOORS = {
     "bs4": ["parser/engines/tolerant.py"],
     "sqlite_utils": ["archiver/migrations.py"],
     "lxml": ["parser/engines/tolerant.py"],
-    "pebble": ["pipeline/workers.py"],
     "zstandard": ["sources/unpack.py"],
     "fastwarc": ["sources/warc_fast.py"],
     "warcio": ["sources/warc_io.py"],

@@ -144,6 +144,7 @@ def progress(label: str, count: Callable[[], int], *, quiet: bool) -> Iterator[C
             return Text("" if task.speed is None else f"{task.speed:,.0f}/s")
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # drawn when there is news, by nobody else: a process with a thread for it could not be copied to make workers
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(label, total=count())
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done: bar.update(task, completed=done, refresh=True)

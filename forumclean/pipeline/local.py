@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from forumclean.pipeline.readers import Reading
-    from forumclean.pipeline.workers import Task
+    from forumclean.pipeline.worker import Task
     from forumclean.records import Batch, Issue, RawDocument, Ref
     from forumclean.settings import Settings
 

@@ -1,19 +1,15 @@
 """What crosses the border between processes: batches as plain tuples, many to a parcel, and back.
 
-Pickled dataclasses take four times as long as the tuples of their values. A parcel is the bytes of pickled tuples one behind the other; one
-that would be large is a file instead, so that a document of any size passes in pieces.
+Pickled dataclasses take four times as long as the tuples of their values. A parcel is a part of a file: pickled tuples one behind the other, and
+``None``; a document of any size passes in pieces.
 """
 
 from __future__ import annotations
 
-import io
-import os
 import pickle
-import tempfile
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import fields
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from forumclean.records import Batch, Cut, Document, Doubt, Evidence, ForumConfig, Issue, Leaf, Mark, Page, Post, Ref, SeenPost, Thread
@@ -23,11 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-IN_MEMORY = 1 << 20
-"""Bytes of a parcel that is handed over in memory; a larger one is a file."""
-
-Parcel = bytes | str
-"""Pickled tuples, or the path of a file that holds them, which the receiver deletes."""
+LARGE = 4 * 10**6
+"""Bytes of a document whose batches are not kept in memory."""
 
 
 def _shape(record: type[T], *left_out: str) -> tuple[Callable[[T], tuple[Any, ...]], tuple[str, ...]]:
@@ -86,48 +79,15 @@ def _made(record: type[T], names: tuple[str, ...], values: Iterable[Any]) -> T:
     return record(**dict(zip(names, values, strict=True)))
 
 
-def pack(batches: Iterable[Batch], folder: str) -> Parcel:
-    """The batches of one document; ``folder`` takes the file that a large parcel becomes. Raises OSError where it cannot be written."""
-    held = io.BytesIO()
-    large: BinaryIO | None = None
-    path = ""
-    try:
-        for batch in batches:
-            (large or held).write(pickle.dumps(flatten(batch), pickle.HIGHEST_PROTOCOL))
-            if large is None and held.tell() > IN_MEMORY:
-                handle, path = tempfile.mkstemp(dir=folder)
-                large = os.fdopen(handle, "wb")
-                large.write(held.getvalue())
-    except BaseException:
-        if path:
-            discard(path)
-        raise
-    finally:
-        if large is not None:
-            large.close()
-    return path or held.getvalue()
+def pack(batches: Iterable[Batch], stream: BinaryIO) -> None:
+    """Write the batches of one document. Raises OSError where they cannot be written."""
+    for batch in batches:
+        pickle.dump(flatten(batch), stream, pickle.HIGHEST_PROTOCOL)
+    pickle.dump(None, stream)
 
 
-def unpack(parcel: Parcel) -> Iterator[Batch]:
-    """The batches of a parcel, one at a time. Its file has no name from now on: nothing is left of it, however the run ends."""
-    if isinstance(parcel, bytes):
-        return _load(io.BytesIO(parcel))
-    stream = Path(parcel).open("rb")  # noqa: SIM115 - _load closes it
-    discard(parcel)
-    return _load(stream)
-
-
-def _load(stream: BinaryIO) -> Iterator[Batch]:
-    with stream:
-        while True:
-            try:
-                flat = pickle.load(stream)  # noqa: S301 - written by a process of ours a moment ago
-            except EOFError:
-                return
+def unpack(stream: BinaryIO, *, close: bool = False) -> Iterator[Batch]:
+    """The batches of the next document, one at a time; ``close``: the stream is of no use afterwards."""
+    with stream if close else nullcontext():
+        while (flat := pickle.load(stream)) is not None:  # noqa: S301 - written by a process of ours a moment ago
             yield restore(flat)
-
-
-def discard(path: str) -> None:
-    """Delete the file of a parcel."""
-    with suppress(OSError):
-        Path(path).unlink()

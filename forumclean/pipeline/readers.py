@@ -1,6 +1,6 @@
 """Documents in, their batches out, in the same order: read here while there is little to do, by workers as soon as that pays.
 
-Bounded: only so many documents are under way, and what they became waits as bytes, or as files where it is large.
+Bounded: only so many documents are under way, and what they became waits in files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.errors import ForumcleanError
-from forumclean.pipeline.parcels import pack, unpack
+from forumclean.pipeline.parcels import LARGE, pack, unpack
 from forumclean.pipeline.work import batches
 from forumclean.records import Batch, Issue, Page
 
@@ -22,20 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
-    from forumclean.pipeline.workers import Lot, Task, Workers
+    from forumclean.pipeline.worker import Task
+    from forumclean.pipeline.workers import Lot, Workers
     from forumclean.settings import Settings
 
 WORTH_WORKERS = 1_500_000
 """Bytes to read before workers are started: less is read here in the time that it takes to start them."""
 LOT_BYTES = 256_000
-"""Documents go to a worker together until they reach this size."""
+"""Documents go to a worker together up to this size; a larger one goes alone."""
 LOT_DOCUMENTS = 64
-LOTS_A_WORKER = 16
-"""So many wait for each worker: it has work while the writer is busy."""
 UNDER_WAY = 48 * 10**6
 """Bytes of documents under way; a larger one goes alone."""
-LARGE = 4 * 10**6
-"""Bytes of a document whose batches are not kept in memory."""
 SECONDS = 60.0
 """Time limit of a document that is read here, and of a lot that a worker reads."""
 SECONDS_PER_MB = 2.0
@@ -110,7 +107,7 @@ def _read_there(workers: Workers, tasks: Iterator[Task], settings: Settings) -> 
     size = 0
     for here, lot in _lots(tasks):
         load = sum(document.size for document, _ in lot)
-        while under_way and (len(under_way) >= LOTS_A_WORKER * workers.jobs or size + load > UNDER_WAY):
+        while under_way and (len(under_way) >= workers.lots or size + load > UNDER_WAY):
             size -= sum(document.size for document, _ in under_way[0][1])
             yield from _outcome(workers, *under_way.popleft(), settings)
         under_way.append((None if here else workers.submit(lot), lot))
@@ -127,14 +124,14 @@ def _lots(tasks: Iterator[Task]) -> Iterator[tuple[bool, list[Task]]]:
     size = 0
     for task in tasks:
         handed = portable(task)
-        if handed is not None:
-            lot.append(handed)
-            size += task[0].size
-        if lot and (handed is None or size >= LOT_BYTES or len(lot) >= LOT_DOCUMENTS):
+        if lot and (handed is None or size + task[0].size > LOT_BYTES or len(lot) >= LOT_DOCUMENTS):
             yield False, lot
             lot, size = [], 0
         if handed is None:
             yield True, [task]
+        else:
+            lot.append(handed)
+            size += task[0].size
     if lot:
         yield False, lot
 
@@ -144,7 +141,7 @@ def _outcome(workers: Workers, lot: Lot | None, tasks: list[Task], settings: Set
         yield from (Reading(task, _read_here(task, settings)) for task in tasks)
         return
     for task, outcome in zip(tasks, workers.outcomes(lot), strict=True):
-        yield Reading(task, [lost(task, settings, *outcome)] if isinstance(outcome, tuple) else unpack(outcome))
+        yield Reading(task, [lost(task, settings, *outcome)] if isinstance(outcome, tuple) else outcome)
 
 
 def _read_here(task: Task, settings: Settings) -> Iterable[Batch]:
@@ -155,7 +152,10 @@ def _read_here(task: Task, settings: Settings) -> Iterable[Batch]:
         with _alarm(limit):
             if document.size < LARGE:
                 return list(batches(document, settings, sha256))
-            return unpack(pack(batches(document, settings, sha256), tempfile.gettempdir()))
+            parcel = tempfile.TemporaryFile()  # noqa: SIM115 - unpack closes it
+            pack(batches(document, settings, sha256), parcel)
+            parcel.seek(0)
+            return unpack(parcel, close=True)
     except _TimeUp:
         return [lost(task, settings, "time-limit", timed_out(limit))]
     except (OSError, ForumcleanError):

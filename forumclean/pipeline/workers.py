@@ -1,48 +1,56 @@
-"""Other processes that read documents. The only module that imports pebble: the standard pool cannot stop one hung worker, and breaks when one dies.
+"""Other processes that read documents.
 
-A lot of documents is one task. Where its worker dies or exceeds the time limit, every document of the lot is given to a worker alone, so that it
-is the one document at fault that fails. Workers come from a server process that was never more than that (no threads, no archive, no locks).
+A lot of documents lies as a file in a folder that they share, and its number (a byte, so that only one reader gets it) in a pipe that all of
+them read: whoever is free takes the next. A worker renames the file to show that the lot is its own, puts what it made of it in its place,
+renames it again, and sends the number back. The names tell how things stand, numbers only wake somebody up. So nobody waits for the writer
+while the writer is busy, and no thread stands between them.
+
+Each worker has the system kill it when a lot takes too long. Where a worker dies, every document of its lot is given to a worker alone, so
+that it is the one document at fault that fails.
 """
 
 from __future__ import annotations
 
 import io
 import multiprocessing
+import os
 import pickle
+import signal
+import sys
 import tempfile
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, NamedTuple
 
-from pebble import ProcessExpired, ProcessPool
-
-from forumclean.errors import ForumcleanError
-from forumclean.pipeline.parcels import Parcel, pack
-from forumclean.pipeline.readers import failed, seconds, timed_out
-from forumclean.pipeline.work import batches
+from forumclean.pipeline import parcels
+from forumclean.pipeline.parcels import LARGE
+from forumclean.pipeline.readers import timed_out
+from forumclean.pipeline.worker import Desk, limit, work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.context import ForkContext, ForkServerContext
+    from multiprocessing.process import BaseProcess
     from types import TracebackType
     from typing import Self
 
-    from pebble import ProcessFuture
-
-    from forumclean.records import RawDocument
+    from forumclean.pipeline.worker import Task
+    from forumclean.records import Batch
     from forumclean.settings import Settings
 
 BYTES = 8 * 10**6
 """A larger document is never copied to a worker."""
-GRACE = 90.0
-"""Seconds after the time limit in which pebble must have stopped a worker; then the pool itself hangs and is made anew."""
-REPAIRS = 3
-"""A pool that breaks more often than this without one result is given up."""
+LOTS_A_WORKER = 16
+"""So many wait for each worker: it has work while the writer is busy."""
+LOTS = 240
+"""So many are under way at most: their numbers are bytes, and a few are kept for what is tried again."""
+DEATHS = 3
+"""Workers that die one after the other, none with a lot in its hands, before reading is given up."""
 _PRELOAD = ["forumclean.pipeline.workers", "forumclean.parser.engines.discuz_x", "forumclean.parser.engines.tolerant"]
-
-Task = tuple["RawDocument", str]
-"""A document and the SHA-256 of its bytes."""
 
 
 class Lost(NamedTuple):
@@ -52,32 +60,22 @@ class Lost(NamedTuple):
     message: str
 
 
-Outcome = Parcel | Lost
-
-
-def read_lot(tasks: Sequence[Task], settings: Settings, folder: str) -> list[Outcome]:
-    """Runs in a worker: every document of a lot as a parcel of batches. Raises OSError where a large parcel cannot be written."""
-    return [_read(document, sha256, settings, folder) for document, sha256 in tasks]
-
-
-def _read(document: RawDocument, sha256: str, settings: Settings, folder: str) -> Outcome:
-    try:
-        return pack(batches(document, settings, sha256), folder)
-    except (OSError, ForumcleanError):
-        raise
-    except Exception as error:  # noqa: BLE001 - one bad page never stops a run
-        return Lost("reader-error", failed(error))
+Outcome = Iterable["Batch"] | Lost
+"""What was read of a document, to be gone through once, or why there is nothing."""
 
 
 class Lot:
-    """Documents on their way; ``outcomes`` waits for them."""
+    """Documents on their way; ``Workers.outcomes`` waits for them."""
 
-    __slots__ = ("future", "tasks")
+    __slots__ = ("number", "read", "tasks", "why")
 
-    def __init__(self, tasks: Sequence[Task], future: ProcessFuture[list[Outcome]] | None) -> None:
-        """``future``: of the pool that has them."""
+    def __init__(self, number: int, tasks: Sequence[Task]) -> None:
+        """Not read yet. ``number``: no other lot under way has it."""
+        self.number = number
         self.tasks = tasks
-        self.future = future
+        self.read = False
+        self.why: Lost | None = None
+        """What became of the worker that had it."""
 
 
 class Workers:
@@ -85,95 +83,126 @@ class Workers:
 
     def __init__(self, jobs: int, settings: Settings) -> None:
         """Start the processes. Raises OSError if the machine does not let us."""
-        self.jobs = jobs
+        self.lots = min(LOTS_A_WORKER * jobs, LOTS)
+        """So many may be under way."""
         self.settings = settings
-        self._folder = tempfile.TemporaryDirectory(prefix="forumclean-")
+        self._context = _context()
         self._open: dict[int, Lot] = {}
-        self._repairs = 0
+        self._deaths = 0
+        self._running: list[BaseProcess] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="forumclean-")
+        self._desk = Desk(self._folder.name, *self._context.Pipe(duplex=False), *self._context.Pipe(duplex=False))
         try:
-            self._pool = self._start()
+            self._running += [self._start() for _ in range(jobs)]
         except BaseException:
-            self._folder.cleanup()
+            self._stop()
             raise
 
-    def _start(self) -> ProcessPool:
-        kinds = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
-        if "forkserver" in kinds:
-            context.set_forkserver_preload(_PRELOAD)
-        return ProcessPool(self.jobs, context=context)
+    def _start(self) -> BaseProcess:
+        process = self._context.Process(target=work, args=(self._desk, self.settings), daemon=True)
+        process.start()
+        return process
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            self._stop()
-        finally:
-            self._folder.cleanup()
+        self._stop()
 
     def _stop(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        try:
+            for process in self._running:
+                process.kill()
+            for process in self._running:
+                process.join()
+                process.close()
+        finally:
+            for pipe in self._desk[1:]:
+                pipe.close()
+            self._folder.cleanup()
 
     def submit(self, tasks: Sequence[Task]) -> Lot:
-        """Hand over a lot; comes back at once. Its documents must be ``portable``."""
-        lot = Lot(tasks, None)
-        self._open[id(lot)] = lot
-        self._give(lot)
+        """Hand over a lot; comes back at once. Its documents must be ``portable``. No more than ``lots`` at a time."""
+        number = next(number for number in range(256) if number not in self._open)
+        lot = self._open[number] = Lot(number, tasks)
+        new = self._desk.taken(number, os.getpid())
+        new.write_bytes(pickle.dumps(tasks, pickle.HIGHEST_PROTOCOL))
+        new.rename(self._desk.waiting(number))
+        self._desk.call([number])
         return lot
-
-    def _give(self, lot: Lot) -> None:
-        try:
-            lot.future = self._pool.schedule(read_lot, args=(lot.tasks, self.settings, self._folder.name), timeout=_limit(lot.tasks))
-        except RuntimeError:  # the pool broke in the meantime: outcomes() makes a new one
-            lot.future = None
 
     def outcomes(self, lot: Lot) -> list[Outcome]:
         """Wait for a lot: a parcel for each of its documents, or why there is none."""
-        try:
-            found = self._result(lot)
-        except FutureTimeout:
-            found = self._one_by_one(lot, Lost("time-limit", timed_out(_limit(lot.tasks))))
-        except ProcessExpired as error:
-            message = f"the process that read it died (exit code {error.exitcode}): perhaps it ran out of memory; please report it with the input"
-            found = self._one_by_one(lot, Lost("worker-died", message))
-        self._open.pop(id(lot), None)
-        self._repairs = 0
-        return found
+        while not lot.read and lot.why is None:
+            self._wait()
+        del self._open[lot.number]
+        if lot.why is not None:
+            return [lot.why] if len(lot.tasks) == 1 else [outcome for task in lot.tasks for outcome in self.outcomes(self.submit([task]))]
+        path = self._desk.read(lot.number)
+        stream = path.open("rb")
+        path.unlink()  # nothing is left of it, however the run ends
+        if len(lot.tasks) == 1 and lot.tasks[0][0].size >= LARGE:
+            return [parcels.unpack(stream, close=True)]
+        with stream:
+            return [list(parcels.unpack(stream)) for _ in lot.tasks]
 
-    def _one_by_one(self, lot: Lot, why: Lost) -> list[Outcome]:
-        if len(lot.tasks) == 1:
-            return [why]
-        return [outcome for task in lot.tasks for outcome in self.outcomes(self.submit([task]))]
+    def _wait(self) -> None:
+        """Until a worker has read a lot, or died."""
+        done = self._desk.done
+        ready = wait([done, *(process.sentinel for process in self._running)])
+        if done in ready:
+            self._look(os.read(done.fileno(), 256))
+        for process in [process for process in self._running if process.sentinel in ready]:
+            self._bury(process)
 
-    def _result(self, lot: Lot) -> list[Outcome]:
-        while True:
-            try:
-                if lot.future is not None:
-                    # the oldest lot is read first: when it takes longer than its own limit and that of one before it, the pool itself hangs
-                    return lot.future.result(timeout=2 * _limit(lot.tasks) + GRACE)
-            except BrokenProcessPool:
-                pass
-            except FutureTimeout:
-                if lot.future is not None and lot.future.done():
-                    raise
-            self._repair()
+    def _look(self, numbers: Iterable[int]) -> None:
+        """Find out which of these lots were read."""
+        for number in numbers:
+            if (lot := self._open.get(number)) is not None and self._desk.read(number).exists():
+                lot.read = True
+                self._deaths = 0
 
-    def _repair(self) -> None:
-        """A new pool for all that is under way."""
-        self._repairs += 1
-        if self._repairs > REPAIRS:
-            raise OSError(f"the reading processes die as soon as they start ({REPAIRS} times); try again with --jobs 1")
-        self._stop()
+    def _bury(self, process: BaseProcess) -> None:
+        """Another worker in its place; what it had in its hands is lost."""
+        process.join()
+        if process.exitcode == os.EX_IOERR:
+            raise OSError("a reading process cannot write its temporary files; make room for them, or try again with --jobs 1")
+        self._running.remove(process)
+        self._deaths += 1
+        self._look(self._open)  # it may have had no time to say so
         for lot in self._open.values():
-            if lot.future is not None and lot.future.done() and not lot.future.cancelled() and lot.future.exception() is None:
-                continue
-            lot.future = None
-        self._pool = self._start()
-        for lot in self._open.values():
-            if lot.future is None:
-                self._give(lot)
+            with suppress(FileNotFoundError):
+                self._desk.taken(lot.number, process.pid).unlink()
+                lot.why = _why(process.exitcode, lot.tasks)
+                self._deaths = 0
+        process.close()
+        if self._deaths > DEATHS:
+            raise OSError(f"the reading processes die as soon as they start ({DEATHS} times); try again with --jobs 1")
+        self._running.append(self._start())
+        # it may have read a number and done nothing about it; one that comes twice does no harm
+        self._desk.call(number for number in self._open if self._desk.waiting(number).exists())
+
+
+def _context() -> ForkContext | ForkServerContext:
+    """How processes are started: as copies of this one if it has no threads, else by a server that imports everything once more.
+
+    A copy holds an open archive, which it never touches: it ends without ceremony, and locks are not inherited. Raises OSError where
+    processes cannot be started with pipes in their hands.
+    """
+    kinds = multiprocessing.get_all_start_methods()
+    if "forkserver" not in kinds:
+        raise OSError("no such processes on this system")
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOAD)
+    return context
+
+
+def _why(exitcode: int | None, tasks: Sequence[Task]) -> Lost:
+    if exitcode == -signal.SIGALRM:
+        return Lost("time-limit", timed_out(limit(tasks)))
+    return Lost("worker-died", f"the process that read it died (exit code {exitcode}): perhaps it ran out of memory; please report it with the input")
 
 
 def portable(task: Task) -> Task | None:
@@ -194,6 +223,3 @@ def portable(task: Task) -> Task | None:
             return None
     return task
 
-
-def _limit(tasks: Sequence[Task]) -> float:
-    return seconds(sum(document.size for document, _ in tasks))

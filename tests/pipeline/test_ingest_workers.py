@@ -7,7 +7,6 @@ import os
 import runpy
 import signal
 import sqlite3
-import textwrap
 import threading
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from forumclean.archiver.archive import Archive
-from forumclean.pipeline import local, readers, workers
+from forumclean.pipeline import local, readers, worker, workers
 from forumclean.pipeline.work import batches
 from forumclean.records import RawDocument
 from forumclean.settings import Settings
@@ -54,7 +53,14 @@ def held(archive: Path) -> dict[str, Any]:
         return content(opened.connection)
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.fixture(params=["fork", "forkserver"])
+def started(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which workers are started."""
+    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context(request.param))
+
+
+@pytest.mark.usefixtures("at_once", "started")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # whoever runs the tests has threads
 def test_the_number_of_workers_changes_nothing(tmp_path: Path, folder: Path) -> None:
     """Not even the ids: what they read is stored in the order in which it was found."""
     one, two = imported(tmp_path / "1.db", folder, 1), imported(tmp_path / "2.db", folder, 2)
@@ -81,45 +87,27 @@ def test_where_no_process_can_be_started_it_is_read_here(tmp_path: Path, folder:
     assert imported(tmp_path / "a.db", folder, 2).stored["posts"] == 700
 
 
-DEADLY = """
-    import os, signal, time
-    from forumclean.pipeline import workers
-
-    read, batches = workers.read_lot, workers.batches
-
-    def fault(document, settings, sha256):
-        with document.open() as stream:
-            if b"FAULT" in stream.read():
-                raise ZeroDivisionError("ours")
-        return batches(document, settings, sha256)
-
-    def read_lot(tasks, settings, folder):
-        for document, _ in tasks:
-            with document.open() as stream:
-                data = stream.read()
-            if b"DIE" in data:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if b"FAULT" in data:
-                workers.batches = fault
-            if b"HANG" in data:
-                time.sleep(600)
-        return read(tasks, settings, folder)
-"""
-
-
 @pytest.fixture
-def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents that kill or stop the worker that reads them."""
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "deadly_reader.py").write_text(textwrap.dedent(DEADLY))
-    monkeypatch.syspath_prepend(tmp_path / "code")
-    import deadly_reader  # type: ignore[import-not-found]
+def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents that kill or stop the worker that reads them; copies of this process are our workers, so they see what is patched here."""
+    def fatal(document: RawDocument, *rest: Any) -> Any:
+        with document.open() as stream:
+            data = stream.read()
+        if b"DIE" in data:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if b"FAULT" in data:
+            raise ZeroDivisionError("ours")
+        if b"HANG" in data:
+            time.sleep(600)
+        return batches(document, *rest)
 
-    monkeypatch.setattr(workers, "read_lot", deadly_reader.read_lot)
+    monkeypatch.setattr(worker, "batches", fatal)
+    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("fork"))
     monkeypatch.setattr(readers, "SECONDS", 2.0)
 
 
 @pytest.mark.usefixtures("at_once", "deadly")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_document_that_kills_or_stops_its_worker_costs_itself_only(tmp_path: Path) -> None:
     """It is a row in issues; its neighbours in the same lot are read; the next run does not mention it."""
     board["write"](tmp_path / "in", 300)
