@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from forumclean.archiver.observed import Observed
     from forumclean.archiver.sources import Standing
     from forumclean.records import Batch, Issue, Ref
 
@@ -179,7 +180,7 @@ class Archive:
         with explained(self.path):
             return sources.outdated(self.connection, limit)
 
-    def store(self, batches: Iterable[Batch], run_id: int | None = None) -> Counter[str]:
+    def store(self, batches: Iterable[Batch | Observed], run_id: int | None = None) -> Counter[str]:
         """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""
         self.demand_same_file()
         with explained(self.path):

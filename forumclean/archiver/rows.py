@@ -15,7 +15,7 @@ from forumclean.records import Evidence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forumclean.records import Batch, Page, Ref, Scrubbed, SeenPost, Thread
+    from forumclean.records import Batch, Issue, Page, Ref, Scrubbed, SeenPost, Thread
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 
@@ -119,6 +119,11 @@ def document_row(page: Page) -> tuple[Any, ...] | None:
     if found is None:
         return None
     return (page.kind, found.title, found.author, found.publisher, found.published_at, found.published_at_precision, found.text)
+
+
+def issue_row(issue: Issue) -> tuple[Any, ...]:
+    """``ISSUE_COLUMNS``."""
+    return (issue.level, issue.stage, issue.code, issue.message, issue.excerpt)
 
 
 def html_key(rank: int, sha256: str, ordinal: int) -> str:

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forumclean.archiver import rows
 from forumclean.archiver.connection import marks, next_id, sets
-from forumclean.archiver.ranks import VIEW_RANK
 
 if TYPE_CHECKING:
     import sqlite3
     from collections import Counter
     from collections.abc import Sequence
 
-    from forumclean.archiver.digest import Digest
+    from forumclean.archiver.observed import Sighted
     from forumclean.archiver.sources import Source
     from forumclean.archiver.waiting import Waiting
-    from forumclean.records import Batch, SeenPost
 
 
 class Numbers:
@@ -59,25 +56,21 @@ class SightingWriter:
         self.connection.execute("DELETE FROM user_stats WHERE sighting_id IN (SELECT id FROM sightings WHERE source_id = ?)", key)
         self.connection.execute("DELETE FROM sightings WHERE source_id = ?", key)
 
-    def insert(self, batch: Batch, number: int | None, digest: Digest, counts: Counter[str]) -> None:
-        """Store the posts of one batch; ``digest`` is told of every row, ``counts`` of their numbers. ``number``: of the page in its thread."""
-        source, page, numbers = self.source, batch.page, self.numbers
-        known = self._known([seen.post.pid for seen in batch.posts if seen.post.pid is not None])
+    def insert(self, posts: Sequence[Sighted], counts: Counter[str]) -> None:
+        """Store the posts of one batch; ``counts`` is told how many rows."""
+        source, numbers = self.source, self.numbers
+        known = self._known([seen.pid for seen in posts if seen.pid is not None])
         revisions: list[tuple[Any, ...]] = []
         sightings: list[tuple[Any, ...]] = []
         stats: list[tuple[int, str, Any]] = []
-        for seen in batch.posts:
-            ordinal, figures = seen.post.ordinal, seen.post.stats
-            row = rows.sighting_row(seen, page, number)
-            digest.read((ordinal, *row[:-2], seen.html, tuple(figures.items())))
-            if seen.text is not None:
-                digest.scrubbed((ordinal, seen.content_hash, *row[-2:]))
-            revision_id = None if seen.text is None else self._revision(seen, row[0], page.view, known, revisions)
-            html = seen.html if row[0] is None else None
-            signer = rows.signer(seen, page.view)
-            sightings.append((numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, signer, *row))
-            if figures:
-                stats += [(numbers.sighting, name, value) for name, value in figures.items()]
+        for seen in posts:
+            ordinal = seen.ordinal
+            revision_id = None if seen.text is None else self._revision(seen, known, revisions)
+            html = seen.html if seen.pid is None else None
+            sightings.append(
+                (numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, seen.signer, *seen.row))
+            if seen.figures:
+                stats += [(numbers.sighting, name, value) for name, value in seen.figures]
             numbers.sighting += 1
         for table, some in (("revisions", revisions), ("sightings", sightings), ("user_stats", stats)):
             self.waiting.add(table, some)
@@ -86,23 +79,19 @@ class SightingWriter:
     def _known(self, pids: Sequence[int]) -> dict[tuple[int, str], tuple[int, str | None]]:
         """The texts that the archive has for posts with these numbers: pid and content hash → id and ``html_key`` of the revision."""
         found: dict[tuple[int, str], tuple[int, str | None]] = {}
-        for some in sets([pid for pid in pids if rows.whole(pid) is not None]):
+        for some in sets(pids):
             for pid, content_hash, revision_id, key in self.connection.execute(
                 "SELECT p.pid, r.content_hash, r.id, r.html_key FROM posts AS p JOIN revisions AS r ON r.post_id = p.id"
                 f" WHERE p.site_id = ? AND p.pid IN ({marks(some)})", (self.source.site_id, *some)):
                 found[pid, content_hash] = (revision_id, key)
         return found
 
-    def _revision(
-        self, seen: SeenPost, pid: int | None, view: str, known: dict[tuple[int, str], tuple[int, str | None]], new: list[tuple[Any, ...]],
-    ) -> int:
+    def _revision(self, seen: Sighted, known: dict[tuple[int, str], tuple[int, str | None]], new: list[tuple[Any, ...]]) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""
-        key = html = None
-        if pid is not None:
-            if seen.html is not None:
-                html = seen.html
-                key = rows.html_key(VIEW_RANK.get(view, 0), self.source.sha256, seen.post.ordinal)
-            found = known.get((pid, seen.content_hash or ""))
+        key, html = seen.html_key, None
+        if seen.pid is not None:
+            html = seen.html
+            found = known.get((seen.pid, seen.content_hash or ""))
             if found is not None and (key is None or (found[1] is not None and (found[1] < key or (found[1] == key and self._html(found[0]) == html)))):
                 return found[0]
         revision_id = self.numbers.revision

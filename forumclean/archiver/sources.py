@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from forumclean.archiver.observed import Observed
     from forumclean.archiver.rows import Capture
-    from forumclean.records import Batch, Ref
+    from forumclean.records import Ref
 
 UNKNOWN_SITE = "unknown"
 Standing = Literal["new", "changed", "unchanged", "repeated"]
@@ -53,33 +54,32 @@ class Sites:
         return site_id
 
 
-def known_again(connection: sqlite3.Connection, batch: Batch, found: Source) -> Source:
+def known_again(connection: sqlite3.Connection, batch: Observed, found: Source) -> Source:
     """The row of a document that is read again; records the place it was found at and the time of its capture."""
-    seen_again(connection, found, batch.page.ref, rows.capture(batch.page))
+    seen_again(connection, found, batch.ref, batch.capture)
     connection.execute("UPDATE sources SET reader = ?1, rules = ?2 WHERE id = ?3", (settings.READER, settings.RULES, found.id))
     return find(connection, found.sha256) or found
 
 
-def insert(connection: sqlite3.Connection, source: Source, batch: Batch, run_id: int | None, said: tuple[Any, ...]) -> None:
+def insert(connection: sqlite3.Connection, source: Source, batch: Observed, run_id: int | None, said: tuple[Any, ...]) -> None:
     """Write the row of a document that is new, and the place it was found at. ``said``: ``SOURCE_COLUMNS``."""
-    page = batch.page
     row = (
-        source.id, source.sha256, source.site_id, page.ref.container, *rows.capture(page), source.digest, run_id, settings.READER, settings.RULES, *said)
+        source.id, source.sha256, source.site_id, batch.ref.container, *batch.capture, source.digest, run_id, settings.READER, settings.RULES, *said)
     write(connection, _INSERT, row)
-    _insert_path(connection, source.id, page.ref)
+    _insert_path(connection, source.id, batch.ref)
 
 
 _COLUMNS = f"id, sha256, site_id, container, captured_at, captured_how, digest, run_id, reader, rules, {rows.SOURCE_COLUMNS}"
 _INSERT = f"INSERT INTO sources ({_COLUMNS}) VALUES ({marks(_COLUMNS.split(', '))})"
 
 
-def read_in_run(connection: sqlite3.Connection, found: Source | None, batch: Batch, run_id: int | None) -> bool:
+def read_in_run(connection: sqlite3.Connection, found: Source | None, batch: Observed, run_id: int | None) -> bool:
     """Whether this very run has stored these bytes a moment ago (captured again, or in two containers); if so, place and capture are recorded."""
     if found is None or found.digest is None or run_id is None:
         return False
     if connection.execute("SELECT run_id FROM sources WHERE id = ?", (found.id,)).fetchone() != (run_id,):
         return False
-    seen_again(connection, found, batch.page.ref, rows.capture(batch.page))
+    seen_again(connection, found, batch.ref, batch.capture)
     return True
 
 

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forumclean.archiver import rows, sources
-from forumclean.archiver.configs import config_row
 from forumclean.archiver.connection import marks, transaction, write
-from forumclean.archiver.digest import Digest
+from forumclean.archiver.observed import observed
 from forumclean.archiver.sightings import Numbers, SightingWriter
 from forumclean.archiver.waiting import Waiting
-from forumclean.records import Thread
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
     from forumclean.archiver.configs import ConfigRow
-    from forumclean.records import Batch, Page
+    from forumclean.archiver.observed import Observed, Row
+    from forumclean.records import Batch
 
 SETTLE_EVERYTHING = "settle_everything"
 """Key in ``meta``, there while derived rows may rest on observations that were replaced."""
@@ -33,7 +32,7 @@ _OBSERVATIONS = ("thread_sightings", "config_sightings", "forum_sightings", "iss
 """Tables with rows of a source, apart from sightings and documents, which carry ids that others point to."""
 
 
-def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int | None) -> Counter[str]:
+def store(connection: sqlite3.Connection, batches: Iterable[Batch | Observed], run_id: int | None) -> Counter[str]:
     """Store whole documents in one transaction, reading ``batches`` one by one; returns the numbers of new rows by table.
 
     ``sources`` counts new documents; ``unchanged`` documents that were there with the same rows, ``changed`` those that read
@@ -44,9 +43,9 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
         document: _Document | None = None
         waiting, sites, numbers = Waiting(connection), sources.Sites(connection), Numbers(connection)
         again = False
-        for batch in batches:
+        for batch in observed(batches):
             if document is None and not again:
-                if (found := sources.find(connection, batch.sha256 or "")) is not None:
+                if (found := sources.find(connection, batch.sha256)) is not None:
                     waiting.write()  # some of it may be this very document's
                 again = sources.read_in_run(connection, found, batch, run_id)
             if again:
@@ -57,7 +56,7 @@ def store(connection: sqlite3.Connection, batches: Iterable[Batch], run_id: int 
                 document = _Document(waiting, batch, run_id, sites, numbers, found)
             document.add(batch)
             if batch.last:
-                counts.update(document.finish())
+                counts.update(document.finish(batch.digest))
                 document = None
         waiting.write()
     return +counts
@@ -68,7 +67,7 @@ class _Document:
     """One document on its way into the archive, batch by batch."""
 
     waiting: Waiting
-    first: Batch
+    first: Observed
     run_id: int | None
     sites: sources.Sites
     numbers: Numbers
@@ -77,12 +76,11 @@ class _Document:
     connection: sqlite3.Connection = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)
     source: sources.Source = field(init=False)
-    said: tuple[Any, ...] = ()
+    said: Row = ()
     """What its row says that it is."""
     sightings: SightingWriter = field(init=False)
-    digest: Digest = field(default_factory=Digest)
     configs: int = 0
-    document: tuple[Any, ...] | None = None
+    document: Row | None = None
     """What it is if it is no forum page."""
     is_there: bool = False
     """Its row in ``sources``: that of a new one is written when all is known that it says, but before rows that refer to it."""
@@ -91,8 +89,8 @@ class _Document:
         """Find its row in ``sources``, or give it a number; make room for a second reading."""
         self.connection = self.waiting.connection
         if self.known is None:
-            page, sha256 = self.first.page, self.first.sha256 or ""
-            self.source = sources.Source(self.numbers.source, sha256, self.sites.put(self.first.site, page.host), rows.capture(page).at, None)
+            first = self.first
+            self.source = sources.Source(self.numbers.source, first.sha256, self.sites.put(first.site, first.host), first.capture.at, None)
             self.numbers.source += 1
         else:
             self.is_there = True
@@ -101,30 +99,28 @@ class _Document:
             self._clear()
         self.sightings = SightingWriter(self.waiting, self.source, self.numbers)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Observed) -> None:
         """Store all that one batch adds."""
-        page = batch.page
-        source_row = rows.source_row(batch)
-        self.digest.read(source_row)
-        if batch is self.first or page.status != "ok":  # what the document is, is said by its first part, or by the part that spoils it
-            self.said = source_row
-        number = self._threads(page, needed=bool(batch.posts))
+        if batch is self.first or batch.status != "ok":  # what the document is, is said by its first part, or by the part that spoils it
+            self.said = batch.source
+        source_id = self.source.id
+        self.waiting.add("thread_sightings", [(source_id, *row) for row in batch.threads])
+        self.waiting.add("forum_sightings", [(source_id, self.source.site_id, *row) for row in batch.forums])
+        self.waiting.add("issues", [(source_id, self.run_id, *rows.issue_row(issue)) for issue in batch.issues])
+        self.counts["thread_sightings"] += len(batch.threads)
+        self.counts["issues"] += len(batch.issues)
         if batch.posts:
-            self.sightings.insert(batch, number, self.digest, self.counts)
-        for config in page.configs:
-            self._config(config_row(config))
-        self._forums(page)
-        if (document := rows.document_row(page)) is not None:
-            self.document = document
-            self.digest.read(document)
-        self._issues(page)
+            self.sightings.insert(batch.posts, self.counts)
+        for config in batch.configs:
+            self._config(config)
+        if batch.document is not None:
+            self.document = batch.document
         if self.waiting.is_full:
             self._put(None)
             self.waiting.write()
 
-    def finish(self) -> Counter[str]:
+    def finish(self, digest: str | None) -> Counter[str]:
         """After the last batch: its row, and the note to settle. Returns what is new."""
-        digest = self.digest.text()
         if self.known is None:
             self.counts["sources"] += 1
             self._put(digest)
@@ -165,32 +161,9 @@ class _Document:
         for table in _OBSERVATIONS:
             self.connection.execute(f"DELETE FROM {table} WHERE source_id = ?", key)
 
-    def _threads(self, page: Page, *, needed: bool) -> int | None:
-        """Store what the page says about threads; returns its own number. Posts without a thread get an unnamed one."""
-        threads = page.threads
-        own = next((thread for thread in threads if thread.ordinal == 0), None)
-        if own is None and needed:
-            own = Thread()
-            threads = (own, *threads)
-        for thread in threads:
-            row = (thread.ordinal, *rows.thread_row(thread))
-            self.digest.read(row)
-            self.waiting.add("thread_sightings", [(self.source.id, *row)])
-        self.counts["thread_sightings"] += len(threads)
-        return own.page if own else None
-
     def _config(self, row: ConfigRow) -> None:
         self.configs += 1
-        self.digest.read(row)
         self.waiting.add("config_sightings", [(self.source.id, self.configs, self._put_config(row))])
-
-    def _forums(self, page: Page) -> None:
-        """Store what the page says about forums that it gives a number of."""
-        for ordinal, fields in enumerate(page.forums, 1):
-            if isinstance(fid := fields.get("fid"), int):
-                row = (ordinal, fid, rows.as_json(fields))
-                self.digest.read(row)
-                self.waiting.add("forum_sightings", [(self.source.id, self.source.site_id, *row)])
 
     def _put_config(self, row: ConfigRow) -> int:
         """Find or make the row of equal settings; of two printings the newer is kept."""
@@ -208,7 +181,7 @@ class _Document:
             write(self.connection, f"UPDATE forum_configs SET ({names}) = ({marks(row)}) WHERE id = ?", (*row, found[0]))
         return int(found[0])
 
-    def _document(self, row: tuple[Any, ...]) -> None:
+    def _document(self, row: Row) -> None:
         old = self.connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE source_id = ?", (self.source.id,)).fetchone()
         if old is None:
             self.counts["documents"] += 1
@@ -217,11 +190,3 @@ class _Document:
         elif old != row:
             write(
                 self.connection, f"UPDATE documents SET ({rows.DOCUMENT_COLUMNS}) = ({marks(row)}) WHERE source_id = ?", (*row, self.source.id))
-
-    def _issues(self, page: Page) -> None:
-        found = [(issue.level, issue.stage, issue.code, issue.message, issue.excerpt) for issue in page.issues]
-        self.counts["issues"] += len(found)
-        for issue in found:
-            self.digest.read(issue)
-        self.waiting.add("issues", [(self.source.id, self.run_id, *issue) for issue in found])
-

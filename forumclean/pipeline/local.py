@@ -24,9 +24,10 @@ from forumclean.scrubber import RULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from forumclean.archiver.observed import Observed
     from forumclean.pipeline.readers import Reading
     from forumclean.pipeline.worker import Task
-    from forumclean.records import Batch, Issue, RawDocument, Ref
+    from forumclean.records import Issue, RawDocument, Ref
     from forumclean.settings import Settings
 
 TRANSACTION_BYTES = 4 * 10**6
@@ -211,7 +212,7 @@ class _Run:
             index_pending(self.archive.connection)
             self.unindexed = 0
 
-    def _counted(self) -> Iterator[Batch]:
+    def _counted(self) -> Iterator[Observed]:
         for (document, sha256), found in self.waiting:
             if not sources.still(document):
                 self.summary.postponed += 1  # somebody is writing to it: the next run reads it whole
@@ -224,13 +225,13 @@ class _Run:
                 self._count(batch, standing)
                 yield batch
 
-    def _count(self, batch: Batch, standing: str) -> None:
-        for issue in batch.page.issues:
-            self.report(batch.page.ref, issue)
+    def _count(self, batch: Observed, standing: str) -> None:
+        for issue in batch.issues:
+            self.report(batch.ref, issue)
         if standing != "repeated":
-            self.summary.cuts.update(cut.rule for post in batch.posts for cut in post.cuts)
+            self.summary.cuts.update(batch.cuts)
         if batch.last:
-            kind = _KINDS.get(batch.page.status, _STANDINGS.get(standing, standing))
+            kind = _KINDS.get(batch.status, _STANDINGS.get(standing, standing))
             setattr(self.summary, kind, getattr(self.summary, kind) + 1)
 
     def _fail(self, ref: Ref, issue: Issue) -> None:
@@ -241,10 +242,10 @@ class _Run:
         self.report(ref, issue)
 
 
-def _vanished(batch: Batch) -> Issue | None:
+def _vanished(batch: Observed) -> Issue | None:
     """Why a document could not be opened by the one who was to read it: nothing is known of it but its place."""
-    issues = batch.page.issues
-    return issues[0] if batch.page.status == "failed" and issues and issues[0].code == "unreadable" else None
+    issues = batch.issues
+    return issues[0] if batch.status == "failed" and issues and issues[0].code == "unreadable" else None
 
 
 def ingest(  # noqa: PLR0913 - the options of the main job

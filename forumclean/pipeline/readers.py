@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.archiver.observed import observed
 from forumclean.errors import ForumcleanError
 from forumclean.pipeline.parcels import LARGE, pack, unpack
 from forumclean.pipeline.work import batches
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
+    from forumclean.archiver.observed import Observed
     from forumclean.pipeline.worker import Task
     from forumclean.pipeline.workers import Lot, Workers
     from forumclean.settings import Settings
@@ -43,7 +45,7 @@ class Reading(NamedTuple):
     """A document that was read: what the archive is to store of it."""
 
     task: Task
-    batches: Iterable[Batch]
+    batches: Iterable[Observed]
     """To be gone through once."""
 
 
@@ -73,11 +75,11 @@ def seconds(size: int) -> float:
     return SECONDS + SECONDS_PER_MB * size / 10**6
 
 
-def lost(task: Task, settings: Settings, code: str, message: str) -> Batch:
+def lost(task: Task, settings: Settings, code: str, message: str) -> Observed:
     """What is stored of a document that could not be read to its end."""
     document, sha256 = task
     issue = Issue(level="error", stage="parse", code=code, message=message)
-    return Batch(page=Page(ref=document.ref, kind="text", status="failed", issues=(issue,)), sha256=sha256, site=settings.site)
+    return next(observed([Batch(page=Page(ref=document.ref, kind="text", status="failed", issues=(issue,)), sha256=sha256, site=settings.site)]))
 
 
 def _begin(tasks: Iterator[Task]) -> tuple[list[Task], bool]:
@@ -144,16 +146,16 @@ def _outcome(workers: Workers, lot: Lot | None, tasks: list[Task], settings: Set
         yield Reading(task, [lost(task, settings, *outcome)] if isinstance(outcome, tuple) else outcome)
 
 
-def _read_here(task: Task, settings: Settings) -> Iterable[Batch]:
+def _read_here(task: Task, settings: Settings) -> Iterable[Observed]:
     """Read in this process; a large document goes through a file, like that of a worker, so that the archive waits for nothing."""
     document, sha256 = task
     limit = seconds(document.size)
     try:
         with _alarm(limit):
             if document.size < LARGE:
-                return list(batches(document, settings, sha256))
+                return list(observed(batches(document, settings, sha256)))
             parcel = tempfile.TemporaryFile()  # noqa: SIM115 - unpack closes it
-            pack(batches(document, settings, sha256), parcel)
+            pack(observed(batches(document, settings, sha256)), parcel)
             parcel.seek(0)
             return unpack(parcel, close=True)
     except _TimeUp:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from forumclean.archiver.observed import observed
 from forumclean.pipeline import parcels
 from forumclean.pipeline.readers import failed, lost, seconds
 from forumclean.pipeline.work import batches
@@ -63,8 +64,8 @@ class Desk(NamedTuple):
 def work(desk: Desk, settings: Settings) -> None:
     """A worker's life: until the writer is gone, or stops it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal: the writer sees to it
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # what the writer does about them is not ours to do
+        signal.signal(name, signal.SIG_DFL)
     os.nice(NICE)
     gc.freeze()  # what came from the parent stays shared with it
     desk.put.close()  # with the last of these open ends the writer is gone
@@ -98,7 +99,7 @@ def _read(task: Task, settings: Settings, stream: BinaryIO) -> None:
     """One document, as a parcel at the end of a stream."""
     begin = stream.tell()
     try:
-        parcels.pack(batches(task[0], settings, task[1]), stream)
+        parcels.pack(observed(batches(task[0], settings, task[1])), stream)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - one bad page never stops a run

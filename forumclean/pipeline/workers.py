@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from forumclean.archiver.observed import Observed
     from forumclean.pipeline.worker import Task
-    from forumclean.records import Batch
     from forumclean.settings import Settings
 
 BYTES = 8 * 10**6
@@ -60,7 +60,7 @@ class Lost(NamedTuple):
     message: str
 
 
-Outcome = Iterable["Batch"] | Lost
+Outcome = Iterable["Observed"] | Lost
 """What was read of a document, to be gone through once, or why there is nothing."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from forumclean import settings as limits
+from forumclean.archiver import rows
 from forumclean.archiver.archive import Archive
+from forumclean.archiver.observed import observed
 from forumclean.cuts import replay
 from forumclean.pipeline import local, parcels, rescrub, work
 from forumclean.pipeline.settle import settle
@@ -184,7 +187,11 @@ def test_the_next_import_does_it_by_itself(tmp_path: Path, monkeypatch: pytest.M
 def test_what_it_takes_crosses_the_border_between_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Evidence and marks."""
     monkeypatch.setattr(work, "parse", lambda *_: [PAGES[7]])
-    sent, = work.batches(RawDocument.from_bytes(b""), Settings(profile="eager"), "0")
-    got = parcels.restore(parcels.flatten(sent))
-    assert got == sent
-    assert (got.page.evidence, got.posts[0].marks) == (Evidence(proof=True, profile="eager"), elements().marks[-1:])
+    sent = list(observed(work.batches(RawDocument.from_bytes(b""), Settings(profile="eager"), "0")))
+    stream = io.BytesIO()
+    parcels.pack(sent, stream)
+    stream.seek(0)
+    got, = parcels.unpack(stream)
+    assert [got] == sent
+    assert rows.evidence_of(got.source[-1]) == Evidence(proof=True, profile="eager")
+    assert got.posts[0].row[rows.SIGHTING_COLUMNS.split(", ").index("marks")] == rows.as_json_rows(elements().marks[-1:])
