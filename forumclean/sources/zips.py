@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _LOCAL = struct.Struct("<4s22xHH")
+_HEAD = struct.Struct("<4sHHHLLLLHH")
+"""The head of a member: mark, version, flags, method, DOS time, checksum, sizes packed and unpacked, lengths of name and extra fields."""
+_SIZES_BEHIND = 0x8
+_SIZES_ELSEWHERE = 0xFFFFFFFF
 _TIMESTAMP = 0x5455
 """Extra field “UT” of Info-ZIP: the modification time in UTC; DOS times are of an unknown zone."""
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
@@ -75,18 +79,20 @@ class _Told(io.RawIOBase):
 
 
 def members(box: Box) -> Iterator[Member | Trouble]:
-    """Every file in the zip, in the order of its directory. Raises BrokenError if there is no directory."""
+    """Every file in the zip, in the order of its directory. If there is no directory: those at its beginning that are whole; raises BrokenError then."""
+    broken = None
     with box.open() as stream:
         try:
             entries = zipfile.ZipFile(stream).infolist()
-        except Exception as error:  # BadZipFile, struct.error, ValueError, NotImplementedError: many faults, one meaning
-            raise BrokenError("damaged", f"is no whole zip file ({str(error)[:80]}): cut off, or damaged; download or pack it again") from error
-    if not entries:
+        except Exception as error:  # noqa: BLE001 - BadZipFile, struct.error, ValueError, NotImplementedError: many faults, one meaning
+            broken = BrokenError("damaged", f"is no whole zip file ({str(error)[:80]}): cut off, or damaged; download or pack it again")
+            entries = list(_whole(stream))
+    if not entries and broken is None:
         yield trouble(None, None, "empty", "is an empty zip file: there is nothing to store")
     seen: set[str] = set()
     for info in entries:
         name = _name(info)
-        if info.is_dir() or not box.wants(name):
+        if name.endswith("/") or not box.wants(name):
             continue
         if (fault := _fault(info)) is not None:
             yield trouble(name, info.header_offset, *fault)
@@ -97,6 +103,26 @@ def members(box: Box) -> Iterator[Member | Trouble]:
         box.budget.spend(info.file_size)
         yield Member(
             name=name, open=_Entry(box.open, info), size=info.file_size, offset=info.header_offset, modified_ns=_modified(info.extra))
+    if broken is not None:
+        raise broken
+
+
+def _whole(stream: BinaryIO) -> Iterator[zipfile.ZipInfo]:
+    """The members at the beginning of a zip that lost its directory, by their own heads, as long as these state sizes and all of it is there."""
+    end = stream.seek(0, io.SEEK_END)
+    at = 0
+    while at + _HEAD.size <= end:
+        stream.seek(at)
+        mark, _, flags, method, _, crc, packed, size, name_length, extra_length = _HEAD.unpack(stream.read(_HEAD.size))
+        behind = at + _HEAD.size + name_length + extra_length + packed
+        if mark != b"PK\x03\x04" or flags & _SIZES_BEHIND or _SIZES_ELSEWHERE in (packed, size) or not name_length or behind > end:
+            return
+        name = stream.read(name_length).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        info = zipfile.ZipInfo(name)
+        info.header_offset, info.flag_bits, info.compress_type, info.extra = at, flags, method, stream.read(extra_length)
+        info.CRC, info.compress_size, info.file_size = crc, packed, size
+        yield info
+        at = behind
 
 
 def is_office_file(stream: BinaryIO) -> bool:
