@@ -53,12 +53,16 @@ FROM (
   LEFT JOIN posts AS first ON first.id = ({_FIRST_POST})
 )"""
 
+# its pages were read, and every post on them was seen in another thread since: merged, there is nothing to fetch
+_MERGED = """posts_seen = 0 AND pages_seen > 0 AND EXISTS (SELECT 1 FROM thread_sightings AS m JOIN sightings AS x ON x.source_id = m.source_id
+        WHERE m.thread_id = threads_overview.thread_id AND m.ordinal = 0 AND x.post_id IS NOT NULL)"""
+
 # threads known from lists only have no posts at all; "lost" texts are those whose page was read but did not hold them
 _COVERAGE = f"""
 CREATE VIEW coverage AS
 SELECT thread_id, site, tid, title, forum, pages_seen, pages_total, posts_seen, posts_expected, gaps, posts_without_text
 FROM threads_overview
-WHERE NOT (posts_seen = 0 AND moved_to IS NOT NULL) AND (posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < max(
+WHERE NOT (posts_seen = 0 AND moved_to IS NOT NULL) AND NOT ({_MERGED}) AND (posts_seen = 0 OR gaps > 0 OR posts_without_text > 0 OR pages_seen < max(
     coalesce(pages_total, 0), coalesce((WITH seen(page) AS ({PAGES_SEEN.format(thread="threads_overview.thread_id")}) SELECT max(page) FROM seen), 0)))"""
 
 _POSTS_PER_MONTH = """

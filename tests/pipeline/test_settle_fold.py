@@ -110,6 +110,16 @@ def test_a_moved_post_is_in_the_thread_where_it_was_seen_last(archive: Archive) 
     assert rows(archive, "SELECT tid, author_name FROM threads ORDER BY tid") == [(1, None), (2, "甲")]
 
 
+def test_of_a_merged_thread_nothing_is_to_be_fetched(archive: Archive) -> None:
+    """All its posts are in another by now; as long as one is not, it lacks some."""
+    both = [seen(number, f"{number} 楼", pid=number, position=number, created_at=JANUARY) for number in (1, 2)]
+    settled(archive, batch("a", *both, tid=1, page=1, at=JANUARY, thread={"replies": 1}))
+    settled(archive, batch("b", both[0], tid=2, page=1, at=FEBRUARY, thread={"replies": 0}))
+    assert rows(archive, "SELECT tid, posts_seen FROM coverage") == [(1, 1)]
+    settled(archive, batch("c", *both, tid=2, page=1, at="2024-03-01T00:00:00Z", thread={"replies": 1}))
+    assert rows(archive, "SELECT tid, posts_seen FROM coverage") == []
+
+
 def test_a_pid_that_turns_up_later_keeps_the_post(archive: Archive) -> None:
     """The printable page came first; the desktop page brings the pid. Same row, all sightings, no second revision."""
     author = {"author_name": "甲", "created_at": JANUARY, "created_at_precision": "second"}
