@@ -142,7 +142,8 @@ class Borders:
         document, starts, after = self.document, last_starts(text, run), _next(text, run, following)
         begin = starts[0]
         before = _before(text, begin, left)
-        line = text[max(left, text.rfind("\n", 0, begin) + 1, begin - FAR) : begin]
+        near = max(left, begin - FAR)  # a giant line is not looked through from its start
+        line = text[max(near, text.rfind("\n", near, begin) + 1) : begin]
         readings, top = [], -inf
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
             lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost

@@ -78,12 +78,13 @@ class Breaks:
             blank += text.count("\n\n")
             for chain in _chains(body, text, runs):
                 firsts = [texts_in(text, run, self._openers) for run in chain.runs]
-                if not any(firsts) and _may_be_blank(chain):
+                may_be_blank = _may_be_blank(chain)
+                if not any(firsts) and may_be_blank:
                     blank += len(chain.runs)
                     continue
                 document = self._learn()
                 found = [
-                    readings(text, run, first, document, lost=self._collapsed) if first or not _may_be_blank(chain) else readings(text, run, [], document, lost=False)[:1]
+                    readings(text, run, first, document, lost=self._collapsed) if first or not may_be_blank else readings(text, run, [], document, lost=False)[:1]
                     for run, first in zip(chain.runs, firsts, strict=True)
                 ]
                 open_chains.append((chain, found))

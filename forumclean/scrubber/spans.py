@@ -49,7 +49,8 @@ def spans(text: str, run: Run, beside: Beside, borders: Borders) -> tuple[list[S
         first, last = sorted((border.at, border.other))
         start = last if _kept(border, borders) else first if _brave(border, borders) else border.at
         if border.margin < _SURE:
-            line = max(beside.left, text.rfind("\n", 0, start) + 1, first - _SHOWN)
+            near = max(beside.left, first - _SHOWN)
+            line = max(near, text.rfind("\n", near, start) + 1)
             doubtful.append((first, last, _either("the text ends", text[line : border.at], text[line : border.other], border.margin)))
     if run.place != "line-end" and (border := borders.end(text, run)):
         first, last = sorted((border.at, border.other))
