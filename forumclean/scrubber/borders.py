@@ -13,15 +13,16 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.brackets import FAR, balance
-from forumclean.scrubber.document import REACH, Document
 from forumclean.scrubber.grammar import A_SIDE, B_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
 from forumclean.scrubber.outlook import NEAR, end_is_clear, end_is_easy, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
+from forumclean.scrubber.shown import REACH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from forumclean.records import Blanks, Profile
+    from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
 _HOPELESS = 8.0
@@ -44,7 +45,8 @@ _BREAK = 8
 _WORD = 24
 """How far a word is followed."""
 _WORD_AFTER = re.compile(r"[^A-Za-z\n]{0,4}([A-Z]?[a-z]{1,24}|[A-Z]{1,24})")
-_WORD_BEFORE = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z\n]{0,3}\Z")
+_WORD_BEFORE = re.compile(r"[^A-Za-z\n]{0,3}([a-z]+[A-Z]?|[A-Z]+)")
+"""Read backwards: forwards, every letter before it would be tried as its start."""
 
 
 class Border(NamedTuple):
@@ -209,5 +211,5 @@ def word_after(text: str, at: int) -> str:
 
 def word_before(text: str, at: int) -> str:
     """The last word before an offset, if it is close; ``Line`` of ``readLine``."""
-    found = _WORD_BEFORE.search(text, max(0, at - _WORD), at)
-    return found[1] if found else ""
+    found = _WORD_BEFORE.match(text[max(0, at - _WORD) : at][::-1])
+    return found[1][::-1] if found else ""
