@@ -5,6 +5,7 @@ Bounded: only so many documents are under way, and what they became waits in fil
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 import threading
@@ -95,6 +96,8 @@ def _begin(tasks: Iterator[Task]) -> tuple[list[Task], bool]:
 
 
 def _start(jobs: int, settings: Settings) -> Workers | None:
+    if not hasattr(os, "fork"):  # pragma: no cover - Windows knows no processes with our pipes in their hands
+        return None
     from forumclean.pipeline.workers import Workers  # noqa: PLC0415 - small imports never need it
 
     try:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 NICE = 5
 """How far workers step back for the writer, which all of them wait for in the end: it never waits for a core."""
 
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+"""Signals that end a run, with a line for people."""
+
 Task = tuple["RawDocument", str]
 """A document and the SHA-256 of its bytes."""
 
@@ -66,6 +69,7 @@ def work(desk: Desk, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal: the writer sees to it
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):  # what the writer does about them is not ours to do
         signal.signal(name, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     os.nice(NICE)
     gc.freeze()  # what came from the parent stays shared with it
     desk.put.close()  # with the last of these open ends the writer is gone

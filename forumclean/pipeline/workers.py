@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forumclean.pipeline import parcels
 from forumclean.pipeline.parcels import LARGE
 from forumclean.pipeline.readers import timed_out
-from forumclean.pipeline.worker import Desk, limit, work
+from forumclean.pipeline.worker import ENDING, Desk, limit, work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ LOTS = 240
 """So many are under way at most: their numbers are bytes, and a few are kept for what is tried again."""
 DEATHS = 3
 """Workers that die one after the other, none with a lot in its hands, before reading is given up."""
-_PRELOAD = ["forumclean.pipeline.workers", "forumclean.parser.engines.discuz_x", "forumclean.parser.engines.tolerant"]
+_PRELOAD = ["forumclean.pipeline.worker", "forumclean.parser.engines.discuz_x", "forumclean.parser.engines.tolerant"]
 
 
 class Lost(NamedTuple):
@@ -100,7 +100,12 @@ class Workers:
 
     def _start(self) -> BaseProcess:
         process = self._context.Process(target=work, args=(self._desk, self.settings), daemon=True)
-        process.start()
+        # in the midst of it an exception could be raised where Python swallows it, or in the copy, before it knows that it is one
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
     def __enter__(self) -> Self:
@@ -186,12 +191,8 @@ class Workers:
 def _context() -> ForkContext | ForkServerContext:
     """How processes are started: as copies of this one if it has no threads, else by a server that imports everything once more.
 
-    A copy holds an open archive, which it never touches: it ends without ceremony, and locks are not inherited. Raises OSError where
-    processes cannot be started with pipes in their hands.
+    A copy holds an open archive, which it never touches: it ends without ceremony, and locks are not inherited.
     """
-    kinds = multiprocessing.get_all_start_methods()
-    if "forkserver" not in kinds:
-        raise OSError("no such processes on this system")
     if sys.platform == "linux" and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")

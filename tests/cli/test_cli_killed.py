@@ -140,6 +140,19 @@ def test_a_stopped_import_says_one_line_and_leaves_no_process(tmp_path: Path, fo
         assert opened.connection.execute("SELECT status, exit_code FROM runs").fetchall() == [("interrupted", 1)]
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
+def test_a_stop_while_workers_start_is_neither_lost_nor_answered_by_them(tmp_path: Path, folder: Path) -> None:
+    """A copy of a process does not know at once that it is one."""
+    for turn in range(5):
+        process = start(folder, tmp_path / f"{turn}.db", "--jobs", "4")
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        wait_for(lambda children=children: children.read_text() != "", pause=0.001)  # type: ignore[misc] - a default is no argument
+        os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+        assert (out, process.returncode, said.count("\n")) == ("", 1, 1)
+        assert nothing_left(process), group_of(process)
+
+
 def _stored(archive: Path) -> int:
     try:
         with Archive.open_readonly(archive) as opened:
@@ -148,11 +161,11 @@ def _stored(archive: Path) -> int:
         return 0
 
 
-def wait_for(there: Callable[[], bool]) -> None:
-    for _ in range(600):
+def wait_for(there: Callable[[], bool], pause: float = 0.05) -> None:
+    for _ in range(int(30 / pause)):
         if there():
             return
-        time.sleep(0.05)
+        time.sleep(pause)
     pytest.fail("did not happen within thirty seconds")
 
 

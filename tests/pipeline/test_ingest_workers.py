@@ -88,8 +88,14 @@ def test_where_no_process_can_be_started_it_is_read_here(tmp_path: Path, folder:
 
 
 @pytest.fixture
-def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents that kill or stop the worker that reads them; copies of this process are our workers, so they see what is patched here."""
+def copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are copies of this process: they see what is patched here."""
+    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("fork"))
+
+
+@pytest.fixture
+def deadly(copies: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents that kill or stop the worker that reads them."""
     def fatal(document: RawDocument, *rest: Any) -> Any:
         with document.open() as stream:
             data = stream.read()
@@ -102,7 +108,6 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
         return batches(document, *rest)
 
     monkeypatch.setattr(worker, "batches", fatal)
-    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("fork"))
     monkeypatch.setattr(readers, "SECONDS", 2.0)
 
 
@@ -120,6 +125,25 @@ def test_a_document_that_kills_or_stops_its_worker_costs_itself_only(tmp_path: P
     assert sorted(reported) == [("0000/a.txt", "worker-died"), ("0000/thread-2-9-1.html", "time-limit"), ("0000/thread-3-9-1.html", "reader-error")]
     assert (summary.stored["posts"], summary.failed, summary.exit_code) == (300, 3, 3)
     assert local.ingest(str(tmp_path / "a.db"), [str(tmp_path / "in")], Settings(), jobs=2).exit_code == 0
+
+
+@pytest.mark.usefixtures("at_once", "copies")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_workers_that_die_at_once_or_cannot_write_end_the_run(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No document is to blame: none is noted as failed, the next run reads them."""
+    def full(*_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "batches", full)
+        with pytest.raises(OSError, match="cannot write its temporary files"):
+            imported(tmp_path / "a.db", folder, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "work", lambda *_: os._exit(3))
+        with pytest.raises(OSError, match="die as soon as they start"):
+            imported(tmp_path / "a.db", folder, 2)
+    assert imported(tmp_path / "a.db", folder, 2).stored["posts"] == 700
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.usefixtures("at_once")
