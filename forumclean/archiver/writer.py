@@ -84,6 +84,8 @@ class _Document:
     """What it is if it is no forum page."""
     is_there: bool = False
     """Its row in ``sources``: that of a new one is written when all is known that it says, but before rows that refer to it."""
+    is_moved: bool = False
+    """It was read as another board's before, and the user says now whose it is."""
 
     def __post_init__(self) -> None:
         """Find its row in ``sources``, or give it a number; make room for a second reading."""
@@ -97,7 +99,10 @@ class _Document:
             self.source = sources.known_again(self.connection, self.first, self.known)
             self.connection.execute("SAVEPOINT rereading")
             self._clear()
+            self._move()
         self.sightings = SightingWriter(self.waiting, self.source, self.numbers)
+        if self.is_moved:
+            self.sightings.posts.clear()  # they are the other board's
 
     def add(self, batch: Observed) -> None:
         """Store all that one batch adds."""
@@ -124,7 +129,7 @@ class _Document:
         if self.known is None:
             self.counts["sources"] += 1
             self._put(digest)
-        elif digest == self.source.digest:
+        elif digest == self.source.digest and not self.is_moved:
             self.waiting.drop()
             self.connection.execute("ROLLBACK TO rereading")
             self.numbers.take_back(self.sightings)
@@ -155,6 +160,14 @@ class _Document:
         self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
         self.connection.execute("RELEASE rereading")
         self.counts["changed"] += 1
+
+    def _move(self) -> None:
+        """Give the document to the site that the user names for it now; where nobody names one it stays."""
+        site_id = self.source.site_id if self.first.site is None else self.sites.put(self.first.site, self.first.host)
+        if site_id != self.source.site_id:
+            self.is_moved = True
+            self.source = self.source._replace(site_id=site_id)
+            self.connection.execute("UPDATE sources SET site_id = ? WHERE id = ?", (site_id, self.source.id))
 
     def _clear(self) -> None:
         key = (self.source.id,)

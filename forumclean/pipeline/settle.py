@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.pipeline.rescrub import rescrub
-from forumclean.pipeline.settle_forums import drop_unused_forums, settle_forums, settle_sites
+from forumclean.pipeline.settle_forums import drop_unused_forums, drop_unused_sites, settle_forums, settle_sites
 from forumclean.pipeline.settle_posts import ThreadPosts
 from forumclean.pipeline.settle_signatures import settle_signatures
 from forumclean.pipeline.settle_threads import about, derive_thread, thread_by_tid, thread_of_source
@@ -214,3 +214,4 @@ def _tidy(connection: sqlite3.Connection, counts: Counter[str]) -> None:
         "DELETE FROM threads WHERE NOT EXISTS (SELECT 1 FROM thread_sightings WHERE thread_id = threads.id)").rowcount
     drop_unused_forums(connection)
     finish_everything(connection)
+    drop_unused_sites(connection)

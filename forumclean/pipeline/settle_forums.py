@@ -64,6 +64,17 @@ def drop_unused_forums(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM forums WHERE id IN ({unused})")
 
 
+def drop_unused_sites(connection: sqlite3.Connection) -> None:
+    """Sites whose pages have all turned out to be another's go."""
+    empty = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} WHERE site_id = s.id)" for table in _OF_SITES)
+    connection.execute(f"DELETE FROM site_hosts WHERE site_id IN (SELECT s.id FROM sites AS s WHERE {empty})")
+    connection.execute(f"DELETE FROM sites AS s WHERE {empty}")
+
+
+_OF_SITES = ("sources", "threads", "posts", "users", "user_names", "forums", "forum_configs", "forum_sightings")
+"""Tables with rows of a site."""
+
+
 def settle_sites(connection: sqlite3.Connection) -> None:
     """Engine, charset and time zone of a site are what most of its sources say; a stated zone goes before an assumed one."""
     for (site_id,) in connection.execute("SELECT id FROM sites").fetchall():
