@@ -1,6 +1,6 @@
 r"""Rows of a board's tables in other forms than SQL, which are only recognised: they hold members' addresses and passwords without a notation to mask.
 
-``mysqldump --xml`` and ``--tab``, ``mysql -B``, ``-t``, ``-X``, ``-H`` and ``\G``, ``INTO OUTFILE`` and phpMyAdmin write such rows.
+``mysqldump --xml`` and ``--tab``, ``mysql -B``, ``-t``, ``-X``, ``-H`` and ``\G``, ``INTO OUTFILE`` and phpMyAdmin write such rows, other clients JSON, an object a row.
 
 Names of columns: ``common_member``, ``common_member_status``, ``ucenter_members``, ``forum_thread``, ``forum_post`` and the same of Discuz 2 to 7.
 """
@@ -8,6 +8,7 @@ Names of columns: ``common_member``, ``common_member_status``, ``ucenter_members
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from itertools import islice
@@ -35,6 +36,8 @@ _XML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _JSON = re.compile(r'\A[\s\[]{0,20}\{"type":\s?"header",.{0,200}?\bPHPMyAdmin\b', re.IGNORECASE | re.DOTALL)
+_OBJECT = re.compile(r"\s{0,20}(?:\[\s{0,20})?\{")
+_DECODER = json.JSONDecoder()
 _HTML_HEAD = re.compile(r"\A\s{0,20}<table\b[^>]{0,200}>(?:\s{0,20}<(?:thead|tbody|tr)\b[^>]{0,200}>){1,3}(?P<cells>(?:\s{0,20}<t[hd]\b[^>]{0,200}>[^<\n]{1,40}</t[hd]>){3,200})", re.IGNORECASE)
 _HTML_CELL = re.compile(r">([^<>\n]{1,40})</t", re.IGNORECASE)
 _ROW_HEAD = re.compile(r"\A\s{0,20}\*{10,40} 1\. row \*{10,40}\n(?P<fields>(?:[^\n]{0,2000}\n){1,80})")
@@ -61,9 +64,12 @@ def export_of(text: str) -> str | None:
     head = text[:_HEAD].lstrip("\ufeff")
     if _XML.match(head) or _JSON.match(head):
         return "tables as a database client exports them"
-    if (cells := _HTML_HEAD.match(head)) is not None and (names := _columns(_HTML_CELL.findall(cells["cells"]))):
-        return _because(names)
-    if (fields := _ROW_HEAD.match(head)) is not None and (names := _columns(sorted(set(_FIELD.findall(fields["fields"]))))):
+    names = _keys(head)
+    if not names and (cells := _HTML_HEAD.match(head)) is not None:
+        names = _columns(_HTML_CELL.findall(cells["cells"]))
+    if not names and (fields := _ROW_HEAD.match(head)) is not None:
+        names = _columns(sorted(set(_FIELD.findall(fields["fields"]))))
+    if names:
         return _because(names)
     if head[:1] == "+":
         head = _RULE.sub("", head)
@@ -101,6 +107,22 @@ def _columns(cells: Sequence[str]) -> list[str]:
     names = {match[1].lower() for match in found if match} & _NAMES
     own = names & _NUMBERS and any(pair <= names for pair in _OWN)
     return sorted(names) if len(names) >= _ENOUGH and (names & _PRIVATE or own) else []
+
+
+def _keys(head: str) -> list[str]:
+    """The known columns among the keys of the first object of JSON lines, or of a JSON array, where one of them is private.
+
+    Programs that fetch pages write numbers, authors and messages too: that is no backup.
+    """
+    start = _OBJECT.match(head)
+    if start is None:
+        return []
+    try:
+        first, _ = _DECODER.raw_decode(head, start.end() - 1)
+    except (ValueError, RecursionError):  # cut off, no JSON, or nested too deep
+        return []
+    names = _columns(list(first))
+    return names if _PRIVATE.intersection(names) else []
 
 
 def _because(names: Collection[str]) -> str:

@@ -49,6 +49,10 @@ MEMBERS = "".join(f"{uid}\tm{uid}@example.org\t花匠{uid}\t{HASH}\t0\t0\t0\t10\
         pytest.param('怎么用 mysqldump --xml？它会写出 <mysqldump> 和 <table_data name="pre_common_member">。', id="a question about it"),
         pytest.param("<table><tr><td>pid</td><td>tid</td><td>说明</td></tr></table>", id="a table in html"),
         pytest.param("username,password,email,regip\n", id="a head without rows"),
+        pytest.param('{"pid": 1, "tid": 2, "author": "甲", "dateline": 1400000000, "message": "好"}\n', id="posts that a program fetched"),
+        pytest.param('{"host": "db", "user": "x", "password": "y"}\n', id="settings of a program"),
+        pytest.param('{"username": "甲", "email": "a@example.org", "password": "x"', id="an object that is cut off"),
+        pytest.param('{"data": {"uid": 1, "username": "甲", "password": "x"}}', id="an answer of a program"),
         pytest.param("", id="nothing"),
     ],
 )
@@ -80,6 +84,8 @@ def test_what_people_write_is_no_export(text: str) -> None:
         pytest.param(MEMBERS * 500, id="longer than what is looked at"),
         pytest.param(MEMBERS.replace("\t", ","), id="csv without a head"),
         pytest.param(MEMBERS.replace("\n", "\r\n"), id="lines of Windows"),
+        pytest.param(f'{{"uid": 1, "username": "甲", "password": "{HASH}", "regip": "{IP}"}}\n' * 3, id="JSON lines"),
+        pytest.param(f'[\n  {{"pid": 1, "tid": 2, "author": "甲", "useip": "{IP}", "message": "好"}},\n  {{}}]', id="an array of objects"),
     ],
 )
 def test_an_export_is_a_backup_and_no_document(text: str) -> None:
@@ -109,7 +115,7 @@ def test_exports_in_containers_are_recognised(tmp_path: Path) -> None:
         pytest.param("*" * 100_000, id="stars"), pytest.param("<!--" * 50_000, id="comments"), pytest.param('"' * 99_999, id="quotes"),
         pytest.param("\t" * 100_000, id="tabs"), pytest.param("<table><tr>" + "<td>a</td>" * 20_000, id="cells"),
         pytest.param("a,b,c\n" + '"x' + "," * 200_000, id="an open quote"), pytest.param("+-" * 50_000, id="rules"),
-        pytest.param("a,b,c\0\n\0,\0,\0", id="zeros"),
+        pytest.param("a,b,c\0\n\0,\0,\0", id="zeros"), pytest.param('{"a":' * 50_000, id="objects"),
     ],
 )
 def test_hostile_texts_are_no_exports(text: str) -> None:
