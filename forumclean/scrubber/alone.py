@@ -14,6 +14,8 @@ from forumclean.scrubber.outlook import pair_opens
 from forumclean.scrubber.runs import first_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
@@ -42,29 +44,29 @@ class Reading(NamedTuple):
         return _TEXT[first][self.before] + _TEXT[second][self.after]
 
 
-def texts_in(text: str, run: Run, openers: frozenset[str]) -> list[int]:
-    """The pairs of a run with which a text may start, by what they are."""
+def texts_in(text: str, run: Run, openers: frozenset[str], *, pairs: bool) -> list[int]:
+    """The pairs of a run with which a text may start, by what they are; any, where lines of the document are ``pairs``."""
     edges = [*first_starts(text, run), run.end]
-    return [n for n in range(len(edges) - 1) if (not n or n >= LEAST) and _may_start(text[edges[n] : edges[n + 1]], openers)]
+    return [n for n in range(len(edges) - 1) if (not n or n >= LEAST) and (pairs or _may_start(text[edges[n] : edges[n + 1]], openers))]
 
 
-def readings(text: str, run: Run, firsts: list[int], document: Document, *, lost: bool) -> list[Reading]:
-    """All readings of a line whose text may start with some of its pairs (none: with any).
+def readings(text: str, run: Run, firsts: Sequence[int] | None, document: Document, *, lost: bool) -> list[Reading]:
+    """All readings of a line whose text may start with some of its pairs (``None``: with any); the blank line comes first.
 
     ``lost``: blanks were collapsed, so the A of a pair that lost its own may be the last character of the text.
     """
     edges = [*first_starts(text, run), run.end]
     count = len(edges) - 1
     out = [Reading(run.end, run.end, count, 0, count * PAIR)]
-    for n in firsts or [n for n in range(count) if not n or n >= LEAST]:
-        for end in range(n, count + 1 if count - n <= _LONGEST or not firsts else n + _LONGEST + 1):
-            if 0 < count - end < LEAST or (end == n and not lost):
+    whole = firsts is None and count <= MOST
+    for n in [n for n in range(count) if not n or n >= LEAST] if firsts is None else firsts:
+        for end in range(n, count + 1 if whole or count - n <= _LONGEST else n + _LONGEST + 1):
+            if 0 < count - end < LEAST:
                 continue
-            left = lost and end < count and text[edges[end]] in A_SIDE and text[edges[end] + 1] in BLANKS
-            for stop in (edges[end], edges[end] + 1) if left else (edges[end],):
-                if stop > edges[n]:
-                    line = text[edges[n] : stop]
-                    out.append(Reading(edges[n], stop, n, count - end, document.line(line) + (n + count - end) * PAIR))
+            stops = [edges[end]] if end > n else []
+            if lost and end < count and text[edges[end]] in A_SIDE and text[edges[end] + 1] in BLANKS:
+                stops.append(edges[end] + 1)
+            out += [Reading(edges[n], stop, n, count - end, document.line(text[edges[n] : stop]) + (n + count - end) * PAIR) for stop in stops]
     return out
 
 

@@ -67,7 +67,7 @@ class Borders:
 
         ``look`` tells whether blanks are doubled anywhere in the text. ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
         """
-        self._collapsed = blanks == "collapsed"
+        self.collapsed = blanks == "collapsed"
         self._learn = learn
         self._look = look
         self._doubled: bool | None = None
@@ -111,9 +111,9 @@ class Borders:
         if pairs > MOST or text[start + 1] not in BLANKS:
             return False
         a = text[start]
-        if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start, self._collapsed):
+        if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start, self.collapsed):
             return True
-        return text[start + 2] in B_SIDE and start_is_clear(_before(text, start, left), text[start : start + 3], self._collapsed, self._limit(run, a, _START))
+        return text[start + 2] in B_SIDE and start_is_clear(_before(text, start, left), text[start : start + 3], self.collapsed, self._limit(run, a, _START))
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""
@@ -148,7 +148,7 @@ class Borders:
         line = text[max(near, text.rfind("\n", near, begin) + 1) : begin]
         readings, top = [], -inf
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
-            lost = self._collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
+            lost = self.collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
                 whole_line = line + text[begin:at]
                 beside = document.word(word_before(text, at)) + NOISE[n] + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)

@@ -14,25 +14,38 @@ from forumclean.scrubber.alone import readings, texts_in
 from forumclean.scrubber.grammar import FUSED, LEAST, MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from forumclean.scrubber.alone import Reading
-    from forumclean.scrubber.document import Document
+    from forumclean.scrubber.borders import Borders
     from forumclean.scrubber.runs import Run
 
-_WRONG = -9.0
-"""Log-probability that a break has no block, or two, in a post whose blocks add up."""
-_LOOSE = log(0.1)
+_WRONG = exp(-9.0)
+"""Chance that a break has no block, or two, in a post whose blocks add up."""
+_LOOSE = 0.1
 """The same in another post: a line was lost or joined."""
-_HALF = log(0.5)
+_BEFORE, _BEHIND = 0.5, 0.5
+"""Discuz tosses a coin."""
+_BLANK_AGAIN = 0.06
+"""Chance that a blank line follows a blank one; in technical texts 3 to 9 of 100, whatever their share of blank lines."""
 _FEW_BLANK, _LINES = 0.5, 5.0
 """So many blank lines are believed in before any is seen, among so many lines."""
+_MOST_BLANK = 0.45
 _ROUNDS = 3
 """How often the share of blank lines is counted again."""
 _MANY = 4
 """Blocks before breaks, and none behind them, that show that the hidden half was dropped."""
-Weights = tuple[tuple[float, float], tuple[float, float]]
-"""Log-probability of a break's state: ``[a block stands before it][a block stands behind it]``."""
+_STATES = [(blank, block) for blank in (False, True) for block in (False, True)]
+"""A line is blank or not; the block of a break stands on it or not."""
+_State = tuple[bool, bool]
+_SIDES = (False, True)
+_EDGE = {(False, False): 0.0, (True, False): log(0.02), (False, True): -inf, (True, True): -inf}
+"""The first and the last line of a post: seldom blank, and no break beyond them."""
+_NEAR = 64
+"""Characters of a neighbouring line that show whether it is blank."""
+Places = tuple[float, float, float, float]
+Crossing = dict[tuple[_State, _State], float]
+"""Log-probability of a break: the state of the line before it (its block at the end), that of the line behind it (its block at the start)."""
 
 
 class Line(NamedTuple):
@@ -51,16 +64,21 @@ class _Chain(NamedTuple):
 
     body: int
     runs: list[Run]
-    known: tuple[bool | None, bool | None]
-    """Whether a block stands before the break in front of the first line, and behind the break at the end of the last; ``None``: no break."""
+    before: _State | None
+    """Of the line before; ``None``: there is none."""
+    behind: _State | None
+    """Of the line behind."""
 
 
 class Breaks:
     """Reads the lines of one document that look like noise from end to end."""
 
-    def __init__(self, texts: Sequence[str], runs: Sequence[Sequence[Run]], openers: frozenset[str], learn: Callable[[], Document], *, collapsed: bool) -> None:
-        """``runs``: the noise of each body. ``learn`` gives the document's model, when the first line asks for it; ``collapsed``: blank lines without a block are gone."""
-        self._texts, self._runs, self._openers, self._learn, self._collapsed = texts, runs, openers, learn, collapsed
+    def __init__(self, texts: Sequence[str], runs: Sequence[Sequence[Run]], borders: Borders, *, pairs: bool) -> None:
+        """``runs``: the noise of each body. ``borders`` knows how blanks survived, how lines start, and the document's model.
+
+        ``pairs``: lines of the document are one pair and nothing else.
+        """
+        self._texts, self._runs, self._borders, self._pairs = texts, runs, borders, pairs
         self._lines: dict[tuple[int, int], Line] | None = None
 
     def read(self, body: int, run: Run) -> Line | None:
@@ -71,48 +89,62 @@ class Breaks:
 
     def _search(self) -> dict[tuple[int, int], Line]:
         """The lines with more than one reading."""
-        blank = lines = 0.0
-        open_chains: list[tuple[_Chain, list[list[Reading]]]] = []
-        for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)):
-            lines += text.count("\n") + 1
-            blank += text.count("\n\n")
-            for chain in _chains(body, text, runs):
-                firsts = [texts_in(text, run, self._openers) for run in chain.runs]
-                may_be_blank = _may_be_blank(chain)
-                if not any(firsts) and may_be_blank:
-                    blank += len(chain.runs)
-                    continue
-                document = self._learn()
-                found = [
-                    readings(text, run, first, document, lost=self._collapsed) if first or not may_be_blank else readings(text, run, [], document, lost=False)[:1]
-                    for run, first in zip(chain.runs, firsts, strict=True)
-                ]
-                open_chains.append((chain, found))
-        weights = [self._weights(text, runs) for text, runs in zip(self._texts, self._runs, strict=True)] if open_chains else []
-        share = (blank + sum(len(chain.runs) for chain, _ in open_chains) + _FEW_BLANK) / (lines + _LINES)
+        chains = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
+        asked = [(chain, self._readings(chain, firsts)) for chain, firsts in chains if firsts]
+        if not asked:
+            return {}
+        lines = sum(text.count("\n") + 1 for text in self._texts)
+        blank = sum(text.count("\n\n") for text in self._texts) + sum(len(chain.runs) for chain, firsts in chains if not firsts)
+        kinds = {chain.body: self._places(self._texts[chain.body], self._runs[chain.body]) for chain, _ in asked}
+        seen = float(blank + sum(len(chain.runs) for chain, _ in asked))
         out: dict[tuple[int, int], Line] = {}
         for _ in range(_ROUNDS):
-            seen = blank
-            for chain, found in open_chains:
-                for run, posterior in zip(chain.runs, _posteriors(chain, found, weights[chain.body](share), share), strict=True):
+            gone = seen / 3 if self._borders.collapsed else 0.0
+            share = (seen + gone + _FEW_BLANK) / (lines + gone + _LINES)
+            crossings = {places: _crossing(places, share, dropped=self._borders.collapsed) for places in set(kinds.values())}
+            seen = float(blank)
+            for chain, found in asked:
+                for run, posterior in zip(chain.runs, _posteriors(chain, found, crossings[kinds[chain.body]]), strict=True):
                     out[chain.body, run.start] = _line(posterior)
                     seen += sum(p for p, reading in posterior if reading.start == reading.end)
-            dropped = seen / 3 if self._collapsed else 0.0
-            share = (seen + dropped + _FEW_BLANK) / (lines + dropped + _LINES)
         return out
 
-    def _weights(self, text: str, runs: Sequence[Run]) -> Callable[[float], Weights]:
-        """How probable the states of a break are in this body, by the share of blank lines."""
+    def _firsts(self, chain: _Chain) -> list[list[int] | None]:
+        """With which pairs the texts of a chain's lines may start (``None``: with any); empty if all lines are blank without a doubt."""
+        text = self._texts[chain.body]
+        firsts = [texts_in(text, run, self._borders.openers, pairs=self._pairs) for run in chain.runs]
+        if not _may_be_blank(chain):
+            return [each or None for each in firsts]
+        return [*firsts] if any(firsts) else []
+
+    def _readings(self, chain: _Chain, firsts: list[list[int] | None]) -> list[list[Reading]]:
+        text, borders = self._texts[chain.body], self._borders
+        return [readings(text, run, each, borders.document, lost=borders.collapsed) for run, each in zip(chain.runs, firsts, strict=True)]
+
+    def _places(self, text: str, runs: Sequence[Run]) -> Places:
+        """How probable it is in this body that a break has no block, one behind it, one before it, two."""
         alone = sum(run.place == "alone" for run in runs)
         starts = sum(run.place == "line-start" for run in runs)
         breaks, beside = text.count("\n"), len(runs) - alone
         if not starts and beside >= _MANY:
-            return lambda _: ((_HALF, _WRONG), (_HALF, _WRONG))
-        if breaks > beside + 2 * alone or (breaks < beside + alone and not self._collapsed):
-            return lambda _: ((_LOOSE, _HALF), (_HALF, _LOOSE))
-        if self._collapsed:
-            return lambda share: ((_WRONG, _HALF), (_HALF, log(share / 4)))  # a blank line between, dropped: its two blocks stand on its neighbours
-        return lambda _: ((_WRONG, _HALF), (_HALF, _WRONG))
+            return 1 - _BEFORE, _WRONG, _BEFORE, _WRONG
+        if breaks > beside + 2 * alone or (breaks < beside + alone and not self._borders.collapsed):
+            return _LOOSE, _BEHIND, _BEFORE, _LOOSE
+        return _WRONG, _BEHIND, _BEFORE, _WRONG
+
+
+def _crossing(places: Places, share: float, *, dropped: bool) -> Crossing:
+    """The table of a break by the share of blank lines; ``dropped``: a blank line without a block is gone, and its two blocks stand beside it."""
+    share = min(share, _MOST_BLANK)
+    blank = (share * (1 - _BLANK_AGAIN) / (1 - share), _BLANK_AGAIN)  # behind a line of text, behind a blank one
+    out: Crossing = {}
+    for last, before in _STATES:
+        for first, behind in _STATES:
+            chance = places[2 * before + behind] * (blank[last] if first else 1 - blank[last])
+            if dropped and before and behind:
+                chance += _BEFORE * _BEHIND * blank[last] * (blank[True] if first else 1 - blank[True])
+            out[(last, before), (first, behind)] = log(chance)
+    return out
 
 
 def _chains(body: int, text: str, runs: Sequence[Run]) -> list[_Chain]:
@@ -124,52 +156,57 @@ def _chains(body: int, text: str, runs: Sequence[Run]) -> list[_Chain]:
         if run.place != "alone" or run.pairs > FUSED:
             continue
         first, end = text.rfind(mark, 0, run.start), text.find(mark, run.end)
-        behind = end >= 0 and n + 1 < len(runs) and runs[n + 1].place == "line-start" and text.rfind(mark, run.end, runs[n + 1].start) == end
-        after = behind if end >= 0 else None
+        behind = None
+        if end >= 0:
+            block = n + 1 < len(runs) and runs[n + 1].place == "line-start" and text.rfind(mark, run.end, runs[n + 1].start) == end
+            behind = (not text[end + 1 : end + _NEAR].partition(mark)[0].strip(), block)
         if out and first == last >= 0:
             out[-1].runs.append(run)
-            out[-1] = out[-1]._replace(known=(out[-1].known[0], after))
+            out[-1] = out[-1]._replace(behind=behind)
         else:
-            before = n > 0 and runs[n - 1].place == "line-end" and text.find(mark, runs[n - 1].end, run.start) == first
-            out.append(_Chain(body, [run], (before if first >= 0 else None, after)))
+            block = n > 0 and runs[n - 1].place == "line-end" and text.find(mark, runs[n - 1].end, run.start) == first
+            before = (not text[max(0, first - _NEAR) : first].rpartition(mark)[2].strip(), block)
+            out.append(_Chain(body, [run], before if first >= 0 else None, behind))
         last = end
     return out
 
 
 def _may_be_blank(chain: _Chain) -> bool:
     """Tell whether all lines of a chain can be blank, by the lengths of their blocks."""
-    before, after = chain.known
-    taken = (before is not False) + (after is not False)
+    taken = (chain.before is None or chain.before[1]) + (chain.behind is None or chain.behind[1])
     blocks = len(chain.runs) + 1 - taken
-    pairs = sum(run.pairs for run in chain.runs)
-    return LEAST * blocks <= pairs <= MOST * blocks and (len(chain.runs) > 1 or blocks > 0)
+    return blocks > 0 and LEAST * blocks <= sum(run.pairs for run in chain.runs) <= MOST * blocks
 
 
-def _posteriors(chain: _Chain, found: list[list[Reading]], weights: Weights, share: float) -> list[list[tuple[float, Reading]]]:
+def _posteriors(chain: _Chain, found: list[list[Reading]], crossing: Crossing) -> list[list[tuple[float, Reading]]]:
     """The readings of each line of a chain with their probability, the most probable first."""
-    blank, written = log(share), log(1 - share)
-    tables = [
-        [(reading, reading.score + (blank if reading.start == reading.end else written)) for reading in each] for each in found
-    ]
-    factors = [
-        [[_sum([score + reading.fits(first, second) for reading, score in table]) for second in (False, True)] for first in (False, True)] for table in tables
-    ]
-    before, after = chain.known
-    forward = [[0.0, -inf] if before is None else [weights[before][0], weights[before][1]]]
+    factors = [_factor(each) for each in found]
+    forward = [{(blank, first): crossing[chain.before, (blank, first)] if chain.before else _EDGE[blank, first] for blank, first in _STATES}]
     for factor in factors[:-1]:
-        ends = [_sum([forward[-1][0] + factor[0][second], forward[-1][1] + factor[1][second]]) for second in (0, 1)]
-        forward.append([_sum([ends[0] + weights[0][first], ends[1] + weights[1][first]]) for first in (0, 1)])
-    backward = [[0.0, -inf] if after is None else [weights[0][after], weights[1][after]]]
+        ends = {(blank, last): _sum([forward[-1][blank, first] + factor[blank, first, last] for first in _SIDES]) for blank, last in _STATES}
+        forward.append({state: _sum([ends[one] + crossing[one, state] for one in _STATES]) for state in _STATES})
+    backward = [{(blank, last): crossing[(blank, last), chain.behind] if chain.behind else _EDGE[blank, last] for blank, last in _STATES}]
     for factor in reversed(factors[1:]):
-        starts = [_sum([factor[first][0] + backward[-1][0], factor[first][1] + backward[-1][1]]) for first in (0, 1)]
-        backward.append([_sum([weights[second][0] + starts[0], weights[second][1] + starts[1]]) for second in (0, 1)])
-    backward.reverse()
+        starts = {(blank, first): _sum([factor[blank, first, last] + backward[-1][blank, last] for last in _SIDES]) for blank, first in _STATES}
+        backward.append({state: _sum([crossing[state, one] + starts[one] for one in _STATES]) for state in _STATES})
     out = []
-    for table, left, right in zip(tables, forward, backward, strict=True):
-        scored = [(score + _sum([left[s] + reading.fits(bool(s), bool(f)) + right[f] for s in (0, 1) for f in (0, 1)]), reading) for reading, score in table]
+    for each, left, right in zip(found, forward, reversed(backward), strict=True):
+        scored = []
+        for reading in each:
+            blank = reading.start == reading.end
+            ways = [left[blank, first] + reading.fits(first, last) + right[blank, last] for first in _SIDES for last in _SIDES]
+            scored.append((reading.score + _sum(ways), reading))
         total = _sum([score for score, _ in scored])
         out.append(sorted(((exp(score - total), reading) for score, reading in scored), reverse=True))
     return out
+
+
+def _factor(found: list[Reading]) -> dict[tuple[bool, bool, bool], float]:
+    """Log-probability of a line by whether it is blank, whether a block stands at its start, whether one stands at its end."""
+    return {
+        (blank, first, last): _sum([reading.score + reading.fits(first, last) for reading in found if (reading.start == reading.end) == blank])
+        for blank in _SIDES for first in _SIDES for last in _SIDES
+    }
 
 
 def _line(posterior: list[tuple[float, Reading]]) -> Line:
@@ -182,5 +219,5 @@ def _line(posterior: list[tuple[float, Reading]]) -> Line:
 
 def _sum(logs: list[float]) -> float:
     """Logarithm of a sum of probabilities given by their logarithms."""
-    top = max(logs)
+    top = max(logs, default=-inf)
     return top + log(sum([exp(value - top) for value in logs])) if top > -inf else -inf

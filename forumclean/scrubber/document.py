@@ -8,11 +8,12 @@ expects. The counts are taken only when a doubtful border asks.
 from __future__ import annotations
 
 import re
-from math import inf, log
-from typing import TYPE_CHECKING
+from math import exp, inf, log
+from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS
 from forumclean.scrubber.language import HIDDEN, language
+from forumclean.scrubber.lines import Lines
 from forumclean.scrubber.shown import REACH, Shown
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Document:
         self._lines: frozenset[str] = frozenset()
         self._shown = Shown(self._sample, behind, kept=kept)
         self._words: frozenset[str] | None = None
+        self._whole: Lines | None = None
 
     def opens(self, piece: str, floor: float = -inf) -> float:
         """Log-probability that a line starts like this; a line break in the piece is its end.
@@ -72,7 +74,10 @@ class Document:
 
     def line(self, line: str) -> float:
         """Log-probability of a whole line that is not blank."""
-        return self.opens(line + "\n") + self.repeats(line)
+        if self._whole is None:
+            self._whole = Lines(self._raw)
+        score, chance = self.opens(line + "\n"), self._whole.chance(line)
+        return log(exp(score) + chance) if chance else score
 
     def goes_on(self, before: str, piece: str, floor: float = -inf) -> float:
         """Log-probability that ``piece`` follows ``before`` (the last characters of its line; from a line break on if it is short)."""
@@ -110,17 +115,27 @@ class Document:
             known, border = (self._tails, line[-_SAME:]) if end else (self._heads, line[:_SAME])
         return _AGAIN if border in known and border and HIDDEN not in border else 0.0
 
-def document_of(texts: Sequence[str], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:
-    """What the text between the runs of a document shows; indents, where blanks were collapsed, only behind the noise."""
+
+class Hidden(NamedTuple):
+    """What the document's model does not see of a body, as offsets."""
+
+    start: int
+    end: int
+    sure: bool = False
+    """The text ends and begins just here."""
+
+
+def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:
+    """What the text of a document shows where it is in view; indents, where blanks were collapsed, only behind the noise (``runs``)."""
     parts: list[str] = []
     size = 0
-    for text, found in zip(texts, runs, strict=True):
+    for text, each in zip(texts, hidden, strict=True):
         done = 0
         parts.append("\n")
-        for run in found:
-            parts += (text[done : run.start], HIDDEN)
-            size += run.start - done
-            done = run.end
+        for start, end, sure in each:
+            parts += (text[done:start], "" if sure else HIDDEN)
+            size += start - done
+            done = end
             if size > SAMPLE:
                 break
         else:

@@ -2,7 +2,7 @@
 
 Discuz hides one random string at every line break of a post from people, but not from programs: in text without tags it is glued to the end
 of the line before or to the start of the line after. `grammar` knows its shape, `runs` finds what has this shape, `verdict` decides what is
-noise, `borders` where it ends. What is left alone: lists, key tables, spelled-out words and code that look like pairs (`verdict.Level`), and
+noise, `decide` where it ends. What is left alone: lists, key tables, spelled-out words and code that look like pairs (`verdict.Level`), and
 all of it where the forum's own flag says that it has no jammer, or where the source is HTML and its elements are proof.
 """
 
@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import partial
-from itertools import accumulate, zip_longest
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from forumclean.records import Cut, Doubt
-from forumclean.scrubber.borders import Borders
-from forumclean.scrubber.breaks import Breaks
-from forumclean.scrubber.document import document_of
+from forumclean.scrubber.decide import decide
 from forumclean.scrubber.grammar import B_SIDE, FUSED
 from forumclean.scrubber.phrases import phrase_cuts
 from forumclean.scrubber.rule import Rule
 from forumclean.scrubber.runs import find_runs, tightened
-from forumclean.scrubber.spans import Beside, spans
 from forumclean.scrubber.unspaced import unspaced_cuts
 from forumclean.scrubber.verdict import verdicts
 
@@ -83,17 +79,12 @@ RULES = (
 NAMES: dict[Place, str] = {"line-start": RULES[0].name, "line-end": RULES[1].name, "alone": RULES[2].name, "inline": RULES[3].name}
 _ENOUGH = 400
 """Runs of a body that are enough to see how blanks survived."""
-_FEW = 0.05
-"""So many indented lines are believed in where none was seen."""
 _EDGE = 7
 """Characters of a run, from either end, that may be text."""
 _FAR = 6 * FUSED
 """Characters of a run that are enough for the same."""
 _CLOSED = frozenset({"code", "jammer"})
 """Marks inside which nothing is cut for its looks."""
-_OPENER = re.compile(r"\n[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])")
-"""A line that starts with a sign or a digit, a blank, and no noise."""
-_TWO = re.compile(r"  |\xa0\xa0")
 _WIDE = re.compile(r"[ \xa0]{2}")
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
@@ -116,22 +107,14 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     whys = verdicts(texts, runs, blanks, evidence)
     report = _reports(evidence)
     noise = [[run for run, reason in zip(each, reasons, strict=True) if reason == "" and not report] for each, reasons in zip(runs, whys, strict=True)]
-    borders = Borders(blanks, lambda: document_of(texts, runs, blanks), lambda: _doubled(texts, runs), _openers(texts), evidence.profile)
-    breaks = Breaks(texts, noise, borders.openers, lambda: borders.document, collapsed=blanks == "collapsed")
     out = []
-    for body, (text, each, reasons) in enumerate(zip(texts, runs, whys, strict=True)):
-        cuts: list[Cut] = []
-        doubts = [Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report) for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)]
-        left = 0
-        for run, following in zip_longest(noise[body], noise[body][1:]):
-            if (run.place == "line-end" and borders.starts_clearly(text, run, left)) or (run.place == "line-start" and borders.ends_clearly(text, run)):
-                cuts.append(Cut(run.start, text[run.start : run.end], "", NAMES[run.place]))
-                left = run.end
-                continue
-            found_spans, doubtful = spans(text, run, Beside(partial(breaks.read, body), left, following), borders)
-            cuts += [Cut(start, text[start:end], "", NAMES[run.place]) for start, end in found_spans if start < end]
-            doubts += [Doubt(start, text[start:end], NAMES[run.place], why) for start, end, why in doubtful]
-            left = cuts[-1].start + len(cuts[-1].before) if cuts else 0
+    for text, each, reasons, decided in zip(texts, runs, whys, decide(texts, runs, noise, blanks, evidence.profile), strict=True):
+        cuts = [Cut(start, text[start:end], "", NAMES[one.run.place]) for one in decided for start, end in one.spans]
+        doubts = [Doubt(start, text[start:end], NAMES[one.run.place], why) for one in decided for start, end, why in one.doubtful]
+        doubts += [
+            Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report)
+            for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)
+        ]
         out.append((cuts, doubts))
     return out
 
@@ -203,21 +186,3 @@ def _unmarked(runs: list[Run], body: Body) -> list[Run]:
         return before > 0 and ends[before - 1] > run.start
 
     return [run for run in runs if not touched(run)]
-
-
-def _doubled(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> bool:
-    """Tell whether there are two blanks in a row between the runs: indents, tables."""
-    for text, each in zip(texts, runs, strict=True):
-        done = 0
-        for run in each:
-            if _TWO.search(text, done, run.start):
-                return True
-            done = run.end
-        if _TWO.search(text, done):
-            return True
-    return False
-
-
-def _openers(texts: Sequence[str]) -> frozenset[str]:
-    """The A with which lines start, a blank behind, and no pair behind that: list marks, prompts, remarks."""
-    return frozenset(char for text in texts for char in _OPENER.findall("\n" + text))

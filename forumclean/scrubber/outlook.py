@@ -14,6 +14,8 @@ _EASY = -6.0
 """Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
 _ONLY = -5.0
 """The same of a lone A where blanks were collapsed."""
+_CLOSING = -9.0
+"""The same of an A that may close what the line opened."""
 _ALONE = -7.0
 """The same by the model."""
 
@@ -56,7 +58,7 @@ def end_is_easy(text: str, end: int) -> bool:
 def start_is_easy(text: str, start: int, collapsed: bool) -> bool:  # noqa: FBT001  (the one caller names it)
     """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after `NEAR` characters of text at least."""
     key = text[start - NEAR : start + 1]
-    return CLOSES[key] + LONE[text[start + 2]] < _EASY and not (collapsed and ENDS[key] >= _ONLY)
+    return CLOSES[key] + LONE[text[start + 2]] < _EASY and not (collapsed and ENDS[key] >= (_CLOSING if key[-1] in "\"')" else _ONLY))
 
 
 def end_is_clear(pair: str, after: str, limit: float) -> bool:

@@ -20,8 +20,8 @@ _EDGE = 12
 """Characters of a line, from its start and from its end, that show how lines start and end."""
 _LINES = 100
 """Lines that are enough for that."""
-_FIRM = (0.0, 300.0, 60.0, 15.0, 6.0, 4.0)
-_FULL = (0.0, 30.0, 8.0, 4.0, 3.0, 2.0)
+_FIRM = (0.0, 200.0, 40.0, 10.0, 4.0, 3.0)
+_FULL = (0.0, 40.0, 12.0, 5.0, 3.0, 2.0)
 """How many occurrences in the document outweigh what is known otherwise, by the length of the context: inside a line, and from its start."""
 _STARTS = re.compile(r"\n([!-~][ -~]{2,3})")
 _LOOKED = 24

@@ -25,12 +25,14 @@ class Level(IntEnum):
     """What a run looks like, seen alone."""
 
     TEXT = 0
-    """A list or a table: few different characters, or characters in order."""
-    WEAK = 1
+    """A list or a table: characters in order, or blanks lost from nearly all pairs."""
+    FEW = 1
+    """Few different characters: a list or a table, but noise too has so few once in a thousand blocks."""
+    WEAK = 2
     """Nothing speaks against noise, but blanks were lost from so many pairs that text could look the same."""
-    LIKELY = 2
+    LIKELY = 3
     """Noise, if there is noise in this document at all."""
-    CERTAIN = 3
+    CERTAIN = 4
     """Noise, whatever the rest of the document is: many characters of many kinds."""
 
 
@@ -76,8 +78,10 @@ def level(text: str, run: Run) -> Level:
     pairs = len(a_side)
     strict = pairs if even else pairs - a_side.count(b" ")
     least, most = min(len(set(a_side)), len(set(b_side))), min(pairs, MOST)
-    if least < _VARIED or least < _LISTED * most or strict < _STRICT or _listed(a_side, b_side):
+    if strict < _STRICT or _listed(a_side, b_side):
         return Level.TEXT
+    if least < _VARIED or least < _LISTED * most:
+        return Level.FEW
     if strict < _MANY:
         return Level.WEAK
     if least < _MANY or least < _PROVED * most or len(set((a_side + b_side).translate(_KIND_OF))) < _KINDS:
@@ -125,11 +129,12 @@ def _body_verdicts(
     good = [run for run, each in found if each >= Level.LIKELY]
     breaks = text.count("\n") or text.count("\r")
     jammed = page and _dense(text, good, breaks)
-    weak = one_each and any(each is Level.WEAK for _, each in found)
-    taken = {at for run in good for at in _breaks_of(text, run)} if weak else set()
+    asked = (one_each and any(each is Level.WEAK for _, each in found)) or (jammed and any(each is Level.FEW for _, each in found))
+    taken = {at for run in good for at in _breaks_of(text, run)} if asked else set()
+    full = len(good) >= _STRETCH and len(taken) + sum(each is Level.FEW for _, each in found) >= breaks
 
     def why(run: Run, each: Level) -> str | None:
-        if each is Level.TEXT:
+        if each <= Level.FEW and not (full and each is Level.FEW and (own := _breaks_of(text, run)) and taken.isdisjoint(own)):
             return "few different characters, or in order: a list or a table" if jammed else None
         doubts = (
             (run.place == "alone" and not breaks, "the whole text: noise stands at line breaks only"),
