@@ -9,6 +9,7 @@ a post of its own: two posts taken for one would lose a text, one post taken for
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
 NOBODY = ""
+EMPTY = hashlib.sha256(b"").hexdigest()[:32]
+"""The hash of no text and no links: a view that shows nothing of a post."""
 SPANS = {"second": 1, "minute": 60, "day": 86400}
 """Seconds that a time of each precision may mean."""
 EARLIER = {"minute": 60, "day": 3600}
@@ -61,9 +64,12 @@ class Post:
         self.numbers: dict[int, set[int]] = {}
         """View → numbers of these pages."""
 
-    def agrees(self, seen: Seen, *, moved: bool) -> bool:
-        """Whether nothing this sighting states contradicts what is known of the post. ``moved``: it may be on another page by now."""
-        if seen.author is not None and self.authors and seen.author not in self.authors:
+    def agrees(self, seen: Seen, *, moved: bool, renamed: bool = False) -> bool:
+        """Whether nothing this sighting states contradicts what is known of the post.
+
+        ``moved``: it may be on another page by now; ``renamed``: its author may have another name.
+        """
+        if not renamed and seen.author is not None and self.authors and seen.author not in self.authors:
             return False
         if not moved and seen.page is not None and seen.page not in self.numbers.get(seen.order[0], (seen.page,)):
             return False
@@ -145,16 +151,40 @@ def _place(seen: Seen) -> Hashable:
     return (0 if seen.page == 1 else seen.order[0], seen.page, seen.ordinal)
 
 
-STEPS: tuple[tuple[Callable[[Seen], Hashable], bool], ...] = (
-    (_exact, True),  # posted twice within a second: equal in all we know, so their order decides
-    (_author_and_second, False),
-    (_author_and_minute, False),
-    (_text, False),
-    (_floor, True),
-    (_place, False),
+def _second_and_text(seen: Seen) -> Hashable:
+    if seen.created_at is None or seen.precision not in {None, "second"} or seen.content_hash in {None, EMPTY}:
+        return None
+    return (seen.created_at, seen.content_hash)
+
+
+def _second_and_floor(seen: Seen) -> Hashable:
+    if seen.created_at is None or seen.precision not in {None, "second"} or seen.position is None:
+        return None
+    return (seen.created_at, seen.position)
+
+
+class Step(NamedTuple):
+    """One way to recognise a post."""
+
+    key: Callable[[Seen], Hashable]
+    """What two sightings must share; ``None``: nothing is known."""
+    strong: bool = False
+    """Whether several candidates are paired in order, and the post may have moved to another page."""
+    renamed: bool = False
+    """Whether its author may have another name: members who are renamed are renamed in all their posts."""
+
+
+STEPS = (
+    Step(_exact, strong=True),  # posted twice within a second: equal in all we know, so their order decides
+    Step(_author_and_second),
+    Step(_author_and_minute),
+    Step(_second_and_text, strong=True, renamed=True),
+    Step(_second_and_floor, renamed=True),
+    Step(_text),
+    Step(_floor, strong=True),
+    Step(_place),
 )
-"""From strong evidence to weak: the key two sightings must share, and whether it is so strong that several candidates are paired in order, and
-that the post may have moved to another page."""
+"""From strong evidence to weak."""
 
 
 class _Index:
@@ -169,8 +199,8 @@ class _Index:
     def match(self, page: list[Seen]) -> list[Post]:
         """Give each sighting of one page to its post; returns the posts that are new."""
         rest = page
-        for number, (key_of, strong) in enumerate(STEPS):
-            rest = self._step(rest, self.steps[number], key_of, strong=strong)
+        for step, known in zip(STEPS, self.steps, strict=True):
+            rest = self._step(rest, known, step)
         new = []
         for seen in rest:
             post = Post(None)
@@ -178,20 +208,18 @@ class _Index:
             new.append(post)
         return new
 
-    def _step(
-        self, page: list[Seen], known: dict[Hashable, list[Post]], key_of: Callable[[Seen], Hashable], *, strong: bool,
-    ) -> list[Seen]:
+    def _step(self, page: list[Seen], known: dict[Hashable, list[Post]], step: Step) -> list[Seen]:
         """Match by one key; returns the sightings that are still without a post."""
         groups: dict[Hashable, list[Seen]] = {}
         for seen in page:
-            groups.setdefault(key_of(seen), []).append(seen)
+            groups.setdefault(step.key(seen), []).append(seen)
         matched: set[int] = set()
         for key, group in groups.items():
             candidates = known.get(key, ()) if key is not None else ()
-            if not candidates or len(candidates) > CROWD or (len(group) > 1 and not strong):
+            if not candidates or len(candidates) > CROWD or (len(group) > 1 and not step.strong):
                 continue
-            free = [post for post in candidates if group[0].order not in post.pages and post.agrees(group[0], moved=strong)]
-            if len(free) > 1 and not strong:
+            free = [post for post in candidates if group[0].order not in post.pages and post.agrees(group[0], moved=step.strong, renamed=step.renamed)]
+            if len(free) > 1 and not step.strong:
                 continue
             for seen, post in zip(group, free, strict=False):
                 self._join(post, seen)
@@ -203,8 +231,8 @@ class _Index:
         self._note(post, seen)
 
     def _note(self, post: Post, seen: Seen) -> None:
-        for known, (key_of, _) in zip(self.steps, STEPS, strict=True):
-            key = key_of(seen)
+        for known, step in zip(self.steps, STEPS, strict=True):
+            key = step.key(seen)
             if key is not None:
                 posts_of_key = known.setdefault(key, [])
                 if post not in posts_of_key[-CROWD:]:

@@ -10,10 +10,10 @@ text is the richest view's latest, and the poorer sighting keeps the difference 
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.archiver.rows import html_key
+from forumclean.pipeline.identity import EMPTY
 from forumclean.pipeline.settle_captures import shared_by
 from forumclean.pipeline.settle_moved import Divided, moved
 from forumclean.pipeline.settle_poorer import Poorer
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from forumclean.pipeline.sighting import Sighting
 
 AT_ONCE = 500
-EMPTY = hashlib.sha256(b"").hexdigest()[:32]
-"""The hash of no text and no links: a view that shows nothing of a post."""
 
 SHOWN = frozenset({"ok", "locked"})
 """States in which the text is the post's, perhaps without a part; in the others it is a notice."""
