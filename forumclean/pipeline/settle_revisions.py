@@ -135,9 +135,14 @@ class Revisions:
                 shown = one.worth[0] >= rich or content_hash in groups  # the richer come first
                 (groups if shown else below).setdefault(content_hash, []).append(one)
         elsewhere: dict[str, dict[str, list[Sighting]]] = {}
-        for content_hash, other in (moved(groups, self._poorer.shows) if len(groups) > 1 else {}).items():
+        for content_hash, other in (moved(groups, self._shows) if len(groups) > 1 else {}).items():
             elsewhere.setdefault(other, {})[content_hash] = groups.pop(content_hash)
         return Divided(groups, elsewhere, below)
+
+    def _shows(self, group: Sequence[Sighting]) -> tuple[str, str | None]:
+        """Text and HTML of the sightings in one group."""
+        shared = self._shared.get(group[0].id)
+        return self._poorer.shows(group) if shared is None else (shared.text, None)
 
     def _one(self, post_id: int, content_hash: str, group: Sequence[Sighting], elsewhere: Sequence[Sighting]) -> int:
         """One text of one post: which row it is from now on. ``elsewhere``: sightings of it at other addresses, which count for its span."""

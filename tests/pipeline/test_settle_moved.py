@@ -74,6 +74,18 @@ def test_a_move_is_none(tmp_path: Path, pages: list[Any]) -> None:
     assert revisions(tmp_path, *pages) == [(f"看图 [image: {last}/p.png]", JAN, MAR)]
 
 
+@pytest.mark.parametrize(("texts", "count"), [
+    pytest.param(["一\n\n二", "一\n二"], 2, id="a blank line inside"),
+    pytest.param(["  一", "一", "二"], 2, id="an edit, and blanks in front"),
+    pytest.param(["一\n", "一", "\n一"], 1, id="only the ends"),
+])
+def test_blank_lines_at_the_ends_are_no_edit(tmp_path: Path, texts: list[str], count: int) -> None:
+    """What noise at the end of a text leaves behind differs from capture to capture; also where no page tells its host."""
+    pages = [batch("t.txt", seen(1, text, author_name="甲", created_at=JAN), tid=1, page=1, view="flattened", at=at)
+             for text, at in zip(texts, (JAN, FEB, MAR), strict=False)]
+    assert len(revisions(tmp_path, *pages)) == count
+
+
 def test_what_each_capture_showed_can_be_restored(tmp_path: Path) -> None:
     """The difference is in the cuts of the earlier one."""
     with Archive.open(tmp_path / "a.db") as archive:
@@ -85,7 +97,7 @@ def test_what_each_capture_showed_can_be_restored(tmp_path: Path) -> None:
 
 captures = st.lists(st.builds(
     shown, st.sampled_from([JAN, FEB, MAR]), st.sampled_from([OLD, SAFE, NEW]), st.sampled_from(["{root}/a", f"{OLD}/a", f"{OTHER}/a"]),
-    text=st.sampled_from(["看图 [image: {root}/p.png]", "改过 {root}/", "平"]), view=st.sampled_from(["desktop", "desktop", "touch"]),
+    text=st.sampled_from(["看图 [image: {root}/p.png]", "改过 {root}/", "平", "平\n"]), view=st.sampled_from(["desktop", "desktop", "touch"]),
     pid=st.sampled_from([1, 1, None])), min_size=2, max_size=6, unique_by=lambda one: one.sha256 + one.page.view)
 
 
