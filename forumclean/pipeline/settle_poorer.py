@@ -97,7 +97,11 @@ class Poorer:
     def shows(self, group: Sequence[Sighting]) -> tuple[str, str | None]:
         """Text and HTML of sightings that show the same."""
         html = next((found for one in group if (found := self._html_of(one)) is not None), None)
-        return self.own_text(group[0]), html
+        plain = next((one for one in group if one.own_hash is None), None)
+        if plain is None:
+            return self.own_text(group[0]), html
+        (text,) = self.connection.execute("SELECT text FROM revisions WHERE id = ?", (plain.revision_id,)).fetchone()
+        return text, html
 
     def _html_of(self, one: Sighting) -> str | None:
         query = _HTML if one.has_html else _REVISION_HTML if one.own_hash is None else None
