@@ -39,8 +39,8 @@ _STATES = [(blank, block) for blank in (False, True) for block in (False, True)]
 """A line is blank or not; the block of a break stands on it or not."""
 _State = tuple[bool, bool]
 _SIDES = (False, True)
-_EDGE = {(False, False): 0.0, (True, False): log(0.02), (False, True): -inf, (True, True): -inf}
-"""The first and the last line of a post: seldom blank, and no break beyond them."""
+_EDGE = {(False, False): 0.0, (True, False): log(0.25), (False, True): -inf, (True, True): -inf}
+"""The first and the last line of a post: there is no break beyond them. Blank is what an edit notice leaves behind, or a signature."""
 _NEAR = 64
 """Characters of a neighbouring line that show whether it is blank."""
 Places = tuple[float, float, float, float]

@@ -86,6 +86,8 @@ _FAR = 6 * FUSED
 _CLOSED = frozenset({"code", "jammer"})
 """Marks inside which nothing is cut for its looks."""
 _WIDE = re.compile(r"[ \xa0]{2}")
+_GAPS = 0.5
+"""Share of pairs whose A was a blank: one in 28 in noise. A run with more is a line of single letters, and tells nothing."""
 _GAP = re.compile(r"(?<=[?-~])[ \xa0]+(?=[?-~])")
 """A pair whose A was a blank, inside a run."""
 
@@ -141,8 +143,8 @@ def blanks_of(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> Blanks:
         (run, gap)
         for text, each in zip(texts, runs, strict=True)
         for run in each[:_ENOUGH]
-        if not _plain(text, run)
-        for gap in _GAP.finditer(text, run.start, min(run.end, run.start + _FAR))
+        if not _plain(text, run) and len(gaps := list(_GAP.finditer(text, run.start, min(run.end, run.start + _FAR)))) <= _GAPS * run.pairs
+        for gap in gaps
     ]
     wide = [gap[0] for _, gap in found if len(gap[0]) > 1]
     lone = [run.start + _EDGE <= gap.start() < run.end - _EDGE for run, gap in found if len(gap[0]) == 1]

@@ -16,6 +16,8 @@ _AGAIN, _AMONG = 2.0, 10.0
 """So many repeated lines are believed in before any is seen, among so many lines."""
 _PAIRS, _OTHERS = 0.05, 5.0
 """The same of lines that are one pair."""
+_LESS = 0.75
+"""What is taken off the count of such lines: one may be there by chance."""
 _FIRM = 4.0
 """How many such lines outweigh what is known of their kinds."""
 _KINDS = {
@@ -47,7 +49,7 @@ class Lines:
         if _ONE_PAIR.fullmatch(line):
             pairs, kinds = self._kinds.total(), _kinds(line)
             kind = (self._kinds[kinds] + _FIRM * _KINDS[kinds] / _ALL) / (pairs + _FIRM)
-            chance += (pairs + _PAIRS) / (self._size + _OTHERS) * kind / _KINDS[kinds]
+            chance += (max(pairs - _LESS, 0.0) + _PAIRS) / (self._size + _OTHERS) * kind / _KINDS[kinds]
         return chance
 
 

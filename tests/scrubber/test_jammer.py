@@ -85,3 +85,13 @@ def test_blanks_are_believed(blanks: str, left: str) -> None:
     """Where blanks were kept, a lone blank is no A; where they were collapsed, it may be one."""
     text = f"甲 B{A}\n乙"
     assert clean(text, Evidence(blanks=blanks)).split("\n")[0] == left
+
+
+def test_a_line_of_letters_does_not_tell_how_blanks_survived() -> None:
+    """Letters set two blanks apart, in a block that kept its blanks, are no noise: the collapsed noise beside them says what happened."""
+    keys = "Q  W  E  R  T  Y  U"
+    lost = "3 x! T P5 e& N: u; Q"  # the third pair has lost its A
+    done = scrub([Body(f"键位{B}\n{keys}\n甲 B{lost}\n{A}乙")])[0].text.split("\n")  # "keys"
+    assert done[1] == keys
+    assert done[2] in {"甲", "甲 B"}
+    assert done[3] == "乙"
