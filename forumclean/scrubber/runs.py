@@ -81,11 +81,9 @@ def _search(text: str, begin: int, stop: int, blanks: Blanks) -> list[Run]:
 
 def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
     """The run between two offsets, with its place in the line."""
-    pairs, odd = divmod(end - start, 3)
     before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
-    even = not odd and text[start + 1 : end : 3].isspace()
-    if even and before not in _BESIDE and after not in BLANKS:
-        return Run(start, end, _PLACES[before in _BREAKS][after in _BREAKS], pairs, even)
+    if before not in _BESIDE and after not in BLANKS:
+        return _counted(text, start, end, _PLACES[before in _BREAKS][after in _BREAKS], escaped=escaped)
     left, right = start - 1, end
     while left >= 0 and text[left] in BLANKS:
         left -= 1
@@ -96,11 +94,16 @@ def _run(text: str, start: int, end: int, *, escaped: bool) -> Run:
     while right < stop and text[right] in BLANKS:
         right += 1
     at_end = right == stop or text[right] in _BREAKS
+    return _counted(text, start, end, _PLACES[at_start][at_end], escaped=escaped)
+
+
+def _counted(text: str, start: int, end: int, place: Place, *, escaped: bool) -> Run:
+    """The run between two offsets, its pairs counted."""
     pairs, odd = divmod(end - start, 3)
-    even = not odd and text[start + 1 : end : 3].isspace()
-    if not even:
-        pairs = len(ONE_PAIR.findall(text, start, end)) if escaped else len(text[start:end].encode("latin-1").translate(None, NOT_B))
-    return Run(start, end, _PLACES[at_start][at_end], pairs, even)
+    if not odd and text[start + 1 : end : 3].isspace():
+        return Run(start, end, place, pairs, even=True)
+    pairs = len(ONE_PAIR.findall(text, start, end)) if escaped else len(text[start:end].encode("latin-1").translate(None, NOT_B))
+    return Run(start, end, place, pairs, even=False)
 
 
 def first_starts(text: str, run: Run) -> list[int]:
@@ -123,10 +126,11 @@ def _starts(text: str, start: int, end: int) -> list[int]:
 
 def sides(text: str, run: Run) -> tuple[bytes, bytes]:
     """The A and the B of a run's first pairs, as Discuz wrote them; A that were blanks come last where pairs are not all of one length."""
-    if run.even:
-        piece = text[run.start : min(run.end, run.start + 3 * FUSED)].encode("latin-1")
+    start, end, _, _, even = run
+    if even:
+        piece = text[start : min(end, start + 3 * FUSED)].encode("latin-1")
         return piece[::3].replace(b"\xa0", b" "), piece[2::3]
-    text = text[run.start : min(run.end, run.start + _FAR)]
+    text = text[start : min(end, start + _FAR)]
     if ("&" in text or "\\" in text) and ESCAPES.search(text):
         text = _QUOTE.sub(r"\1", unescape(text))
     piece = text.encode("latin-1", "ignore")  # what cutting an entity in two leaves is no pair

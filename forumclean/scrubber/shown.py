@@ -48,7 +48,7 @@ class Shown(dict[str, float]):
         known = language()
         self._logs, self._sample = known.logs, sample
         self._edges = "".join([f"\n{line[:_EDGE]}{HIDDEN}{line[-_EDGE:]}" for line in sample.split("\n")[:_LINES] if line]).translate(known.fold)
-        self._stops = "".join([piece[-REACH:] + HIDDEN for piece in self._edges.split(HIDDEN)[:-1]])
+        self._stops = HIDDEN.join([piece[-REACH:] for piece in self._edges.split(HIDDEN)])
         """What stands before the places where nothing is in view."""
         self._behind, self._kept = behind, kept
         self._indented: float | None = None
@@ -140,7 +140,7 @@ def _broken(sample: str) -> float:
     share = _AT_FIRST
     odds = [_inside_odds(found[1]) for found in islice(_STARTS.finditer(sample), _LOOKED)]
     for _ in range(4):
-        share = (_AT_FIRST + sum(share * each / (share * each + 1 - share) for each in odds)) / (1 + len(odds))
+        share = (_AT_FIRST + sum([share * each / (share * each + 1 - share) for each in odds])) / (1 + len(odds))
     return share
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 from forumclean.scrubber.grammar import FUSED, LEAST, MOST
 from forumclean.scrubber.runs import sides
@@ -72,11 +72,13 @@ def level(text: str, run: Run) -> Level:
     ['CERTAIN', 'TEXT', 'TEXT']
     """
     start, end, _, pairs, even = run
-    if even and pairs <= MOST and wild(text[start:end:3], text[start + 2 : end : 3]):
+    if even and pairs <= MOST and wild(one := text[start:end:3], text[start + 2 : end : 3]) and "\xa0" not in one:
         return Level.CERTAIN
     a_side, b_side = sides(text, run)
     pairs = len(a_side)
     strict = pairs if even else pairs - a_side.count(b" ")
+    if strict >= _MANY and pairs <= MOST and wild(a_side, b_side):
+        return Level.CERTAIN
     least, most = min(len(set(a_side)), len(set(b_side))), min(pairs, MOST)
     if strict < _STRICT or _listed(a_side, b_side):
         return Level.TEXT
@@ -89,12 +91,12 @@ def level(text: str, run: Run) -> Level:
     return Level.CERTAIN
 
 
-def wild(a_side: str, b_side: str) -> bool:
+def wild(a_side: AnyStr, b_side: AnyStr) -> bool:
     """Tell the usual case early: many different characters of three kinds (small and capital letters, digits or signs), nothing in order."""
     least = _LEAST[len(a_side)]
     return (
         len(set(a_side)) >= least and len(set(b_side)) >= least
-        and not a_side.isdigit() and b_side.lower() != b_side != b_side.upper() and "\xa0" not in a_side
+        and not a_side.isdigit() and b_side.lower() != b_side != b_side.upper()
     )
 
 
