@@ -94,7 +94,7 @@ class Borders:
 
     def ends_clearly(self, text: str, run: Run) -> bool:
         """Tell whether the block surely ends where the run does, with text behind it."""
-        pairs, end = run.pairs, run.end
+        _, end, _, pairs, _ = run
         if pairs == LEAST:
             return True
         if pairs > MOST or text[end - 2] not in BLANKS:
@@ -107,7 +107,7 @@ class Borders:
 
     def starts_clearly(self, text: str, run: Run, left: int) -> bool:
         """Tell whether the block surely starts where the run does, with text in front of it that starts at ``left`` at the earliest."""
-        pairs, start = run.pairs, run.start
+        start, _, _, pairs, _ = run
         if pairs > MOST or text[start + 1] not in BLANKS:
             return False
         a = text[start]

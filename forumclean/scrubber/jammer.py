@@ -108,15 +108,16 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     runs = [_unmarked(each, body) for each, body in zip(found, bodies, strict=True)]
     whys = verdicts(texts, runs, blanks, evidence)
     report = _reports(evidence)
-    noise = [[run for run, reason in zip(each, reasons, strict=True) if reason == "" and not report] for each, reasons in zip(runs, whys, strict=True)]
+    noise = [[run for run, reason in zip(each, reasons, strict=True) if reason == ""] if not report else [] for each, reasons in zip(runs, whys, strict=True)]
     out = []
     for text, each, reasons, decided in zip(texts, runs, whys, decide(texts, runs, noise, blanks, evidence.profile), strict=True):
         cuts = [Cut(start, text[start:end], "", NAMES[one.run.place]) for one in decided for start, end in one.spans]
         doubts = [Doubt(start, text[start:end], NAMES[one.run.place], why) for one in decided for start, end, why in one.doubtful]
-        doubts += [
-            Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report)
-            for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)
-        ]
+        if len(decided) < len(each):
+            doubts += [
+                Doubt(run.start, text[run.start : run.end], NAMES[run.place], reason or report)
+                for run, reason in zip(each, reasons, strict=True) if reason or (reason == "" and report)
+            ]
         out.append((cuts, doubts))
     return out
 

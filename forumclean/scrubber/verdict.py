@@ -128,12 +128,13 @@ def _body_verdicts(
     text: str, found: Sequence[tuple[Run, Level]], page: bool, one_each: bool, eager: bool  # noqa: FBT001  (the one caller names them)
 ) -> list[str | None]:
     """Verdicts for one body; ``page``: the document is jammed; ``one_each``: no line was lost, so a break has one block and no more."""
-    good = [run for run, each in found if each >= Level.LIKELY]
+    sure = all(each is Level.CERTAIN for _, each in found)
+    good = [run for run, each in found if sure or each >= Level.LIKELY]
     breaks = text.count("\n") or text.count("\r")
     jammed = page and _dense(text, good, breaks)
-    asked = (one_each and any(each is Level.WEAK for _, each in found)) or (jammed and any(each is Level.FEW for _, each in found))
+    asked = not sure and ((one_each and any(each is Level.WEAK for _, each in found)) or (jammed and any(each is Level.FEW for _, each in found)))
     taken = {at for run in good for at in _breaks_of(text, run)} if asked else set()
-    full = len(good) >= _STRETCH and len(taken) + sum(each is Level.FEW for _, each in found) >= breaks
+    full = not sure and len(good) >= _STRETCH and len(taken) + sum(each is Level.FEW for _, each in found) >= breaks
 
     def why(run: Run, each: Level) -> str | None:
         if each <= Level.FEW and not (full and each is Level.FEW and (own := _breaks_of(text, run)) and taken.isdisjoint(own)):
@@ -147,7 +148,7 @@ def _body_verdicts(
         return "" if eager else next((reason for holds, reason in doubts if holds), "")
 
     usual = ("line-start", "line-end") if jammed else ()
-    return ["" if run.place in usual and each >= Level.LIKELY else why(run, each) for run, each in found]
+    return ["" if run.place in usual and (sure or each >= Level.LIKELY) else why(run, each) for run, each in found]
 
 
 def _dense(text: str, good: Sequence[Run], breaks: int) -> bool:
