@@ -119,12 +119,13 @@ class Shown(dict[str, float]):
 
     def _times(self, context: str) -> int:
         """How often something in view follows a context in the sample."""
-        times = self._counted.get(context)
+        counted, shorter = self._counted, context[1:]
+        times = counted.get(context)
         if times is None:
-            self._counted[context] = times = self._edges.count(context)
-        if times and HIDDEN not in context:
-            return times - self._stops.count(context + HIDDEN)
-        return times and times - self._edges.count(context + HIDDEN)
+            counted[context] = times = self._edges.count(context)
+        if not times or (shorter in self._seen and counted[shorter] == self._seen[shorter]):
+            return times  # where nothing out of view follows a context, none follows a longer one
+        return times - (self._edges if HIDDEN in context else self._stops).count(context + HIDDEN)
 
 
 @lru_cache(maxsize=4096)
