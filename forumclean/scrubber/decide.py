@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from forumclean.scrubber.borders import Borders
 from forumclean.scrubber.breaks import Breaks
-from forumclean.scrubber.document import Hidden, document_of
+from forumclean.scrubber.document import document_of
 from forumclean.scrubber.spans import SURE, Beside, Found, spans
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Blanks, Profile
     from forumclean.scrubber.breaks import Line
+    from forumclean.scrubber.document import Hidden
     from forumclean.scrubber.runs import Run
 
 _OPENER = re.compile(r"\n[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])")
@@ -44,7 +45,7 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
         borders = Borders(blanks, lambda: document_of(texts, hidden(), runs, blanks), lambda: _doubled(texts, runs), openers, profile)
         return borders, Breaks(texts, noise, borders, pairs=pairs)
 
-    borders, breaks = model(lambda: [[Hidden(run.start, run.end) for run in each] for each in runs])
+    borders, breaks = model(lambda: [[(start, end, False) for start, end, *_ in each] for each in runs])
     found = [_first(text, each, borders, partial(breaks.read, body)) for body, (text, each) in enumerate(zip(texts, noise, strict=True))]
     if all(one.margin >= SURE for each in found for one in each):
         return found
@@ -57,10 +58,12 @@ def _first(text: str, noise: Sequence[Run], borders: Borders, read: Callable[[Ru
     out: list[Found] = []
     left = 0
     for run, following in zip_longest(noise, noise[1:]):
-        if (run.place == "line-end" and borders.starts_clearly(text, run, left)) or (run.place == "line-start" and borders.ends_clearly(text, run)):
-            one = Found(run, ((run.start, run.end),))
-        else:
-            one = spans(text, run, Beside(read, left, following), borders)
+        start, end, place, _, _ = run
+        if (place == "line-end" and borders.starts_clearly(text, run, left)) or (place == "line-start" and borders.ends_clearly(text, run)):
+            out.append(Found(run, ((start, end),)))
+            left = end
+            continue
+        one = spans(text, run, Beside(read, left, following), borders)
         out.append(one)
         if one.spans:
             left = one.spans[-1][1]
@@ -87,9 +90,9 @@ def _hidden(runs: Sequence[Run], found: Sequence[Found]) -> list[Hidden]:
     for run in runs:
         one = known.get(run.start)
         if one is None:
-            out.append(Hidden(run.start, run.end))
+            out.append((run.start, run.end, False))
         else:
-            out += [Hidden(start, end, sure=True) for start, end in one.spans]
+            out += [(start, end, True) for start, end in one.spans]
     return out
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from math import exp, inf, log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS
 from forumclean.scrubber.language import HIDDEN, language
@@ -30,6 +30,8 @@ _SAME, _AGAIN = 7, 4.0
 """So many characters at a line's border are no chance if another line has the same; and what that is worth (nats)."""
 _KNOWN = 3.0
 """What it costs (nats) a reading that its word at the border is no word of the document and no common one."""
+Hidden = tuple[int, int, bool]
+"""What the document's model does not see of a body: start, end, and whether the text surely ends and begins just here."""
 
 
 class Document:
@@ -114,15 +116,6 @@ class Document:
         else:
             known, border = (self._tails, line[-_SAME:]) if end else (self._heads, line[:_SAME])
         return _AGAIN if border in known and border and HIDDEN not in border else 0.0
-
-
-class Hidden(NamedTuple):
-    """What the document's model does not see of a body, as offsets."""
-
-    start: int
-    end: int
-    sure: bool = False
-    """The text ends and begins just here."""
 
 
 def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:

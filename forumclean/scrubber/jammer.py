@@ -111,7 +111,7 @@ def jammer_cuts(bodies: Sequence[Body], evidence: Evidence) -> list[tuple[list[C
     noise = [[run for run, reason in zip(each, reasons, strict=True) if reason == ""] if not report else [] for each, reasons in zip(runs, whys, strict=True)]
     out = []
     for text, each, reasons, decided in zip(texts, runs, whys, decide(texts, runs, noise, blanks, evidence.profile), strict=True):
-        cuts = [Cut(start, text[start:end], "", NAMES[one.run.place]) for one in decided for start, end in one.spans]
+        cuts = [Cut(start, text[start:end], "", NAMES[run.place]) for run, found, *_ in decided for start, end in found]
         doubts = [Doubt(start, text[start:end], NAMES[one.run.place], why) for one in decided for start, end, why in one.doubtful]
         if len(decided) < len(each):
             doubts += [

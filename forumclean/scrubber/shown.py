@@ -66,20 +66,22 @@ class Shown(dict[str, float]):
         if char in _SIGNS:
             p *= self._rarity(char)
         for start in range(last - 1, -1, -1):
-            after = key[start:last]
-            times = seen.get(after)
-            if times is None:
+            after, piece = key[start:last], key[start:]
+            if after in seen:
+                times = seen[after]
+            else:
                 seen[after] = times = self._times(after)
             if not times:
                 break
-            piece = key[start:]
-            hits = counted.get(piece)
-            if hits is None:
+            if piece in counted:
+                hits = counted[piece]
+            else:
                 counted[piece] = hits = count(piece)
             weight = (_FULL if after[0] == "\n" else _FIRM)[last - start]
-            p = ((hits * 0.1 if char == DIGIT else hits) + weight * p) / (times + weight)
             if not hits:
+                p = weight * p / (times + weight)
                 break
+            p = ((hits * 0.1 if char == DIGIT else hits) + weight * p) / (times + weight)
         if char == "\n" and last > 1:
             p += self.by_hand * (self._ends(key[:last]) - p)
         self[key] = value = log(self._starts(char, p) if last == 1 and key[0] == "\n" else p)

@@ -79,7 +79,12 @@ def level(text: str, run: Run) -> Level:
     strict = pairs if even else pairs - a_side.count(b" ")
     if strict >= _MANY and pairs <= MOST and wild(a_side, b_side):
         return Level.CERTAIN
-    least, most = min(len(set(a_side)), len(set(b_side))), min(pairs, MOST)
+    return _tame(a_side, b_side, strict)
+
+
+def _tame(a_side: bytes, b_side: bytes, strict: int) -> Level:
+    """How sure a run is noise that is not `wild`; ``strict``: pairs that have kept their A."""
+    least, most = min(len(set(a_side)), len(set(b_side))), min(len(a_side), MOST)
     if strict < _STRICT or _listed(a_side, b_side):
         return Level.TEXT
     if least < _VARIED or least < _LISTED * most:
