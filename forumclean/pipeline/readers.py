@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from forumclean.pipeline.workers import Lot, Workers
     from forumclean.settings import Settings
 
-WORTH_WORKERS = 1_500_000
+WORTH_WORKERS = 800_000
 """Bytes to read before workers are started: less is read here in the time that it takes to start them."""
 LOT_BYTES = 256_000
 """Documents go to a worker together up to this size; a larger one goes alone."""

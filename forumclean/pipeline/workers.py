@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 BYTES = 8 * 10**6
 """A larger document is never copied to a worker."""
-LOTS_A_WORKER = 16
-"""So many wait for each worker: it has work while the writer is busy."""
+LOTS_A_WORKER = 32
+"""So many wait for each worker: it has work while the writer is busy, or waits for the disk."""
 LOTS = 240
 """So many are under way at most: their numbers are bytes, and a few are kept for what is tried again."""
 DEATHS = 3

@@ -1,7 +1,8 @@
 """A whole import: `python tests/bench/bench_import.py [POSTS …]` (10,000 and 40,000; a million takes its time) of an invented board.
 
 For each size and 1 and 2 processes: posts a second, processor time of the parent and of all processes, the peak memory of each, bytes of archive a
-post; then how far from linear the largest is, and what a second run costs beside `find DIR -printf`.
+post; then how far from linear the largest is, and what a second run costs beside `find DIR -printf`. Two processes are twice as fast as one only
+where nobody else needs the cores: `cores` tells how many the import got.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def main() -> None:
     """Print a line for each run, then the ratios that issue 6 asks for."""
     sizes = [int(argument) for argument in sys.argv[1:]] or SIZES
     walls: dict[tuple[int, int], Cost] = {}
-    print(f"{'posts':>9} {'jobs':>4} {'wall s':>8} {'posts/s':>8} {'parent s':>9} {'workers s':>9} {'parent MB':>9} {'worker MB':>9} {'B/post':>7}")
+    print(f"{'posts':>9} {'jobs':>4} {'wall s':>8} {'posts/s':>8} {'parent s':>9} {'workers s':>9} {'cores':>5} {'parent MB':>9} {'worker MB':>9} {'B/post':>7}")
     with tempfile.TemporaryDirectory() as place:
         for posts in sizes:
             folder = Path(place) / str(posts)
@@ -98,7 +99,8 @@ def main() -> None:
                 archive = Path(place) / f"{posts}-{jobs}.db"
                 cost = walls[posts, jobs] = run([sys.executable, "-m", "forumclean", "ingest", "--quiet", "--jobs", str(jobs), str(archive), str(folder)])
                 print(
-                    f"{posts:9,} {jobs:4} {cost.wall:8.1f} {posts / cost.wall:8.0f} {cost.parent:9.1f} {cost.workers:9.1f} {cost.parent_mb:9.0f}"
+                    f"{posts:9,} {jobs:4} {cost.wall:8.1f} {posts / cost.wall:8.0f} {cost.parent:9.1f} {cost.workers:9.1f}"
+                    f" {(cost.parent + cost.workers) / cost.wall:5.2f} {cost.parent_mb:9.0f}"
                     f" {cost.worker_mb:9.0f} {archive.stat().st_size / posts:7.0f}", flush=True)
             again = run([sys.executable, "-m", "forumclean", "ingest", "--json", str(archive), str(folder)])
             find = run(["sh", "-c", f"find {json.dumps(str(folder))} -printf '%p %s %T@\\n' | wc -l"])

@@ -108,7 +108,7 @@ def deadly(copies: None, monkeypatch: pytest.MonkeyPatch) -> None:
         return batches(document, *rest)
 
     monkeypatch.setattr(worker, "batches", fatal)
-    monkeypatch.setattr(readers, "SECONDS", 2.0)
+    monkeypatch.setattr(readers, "SECONDS", 4.0)
 
 
 @pytest.mark.usefixtures("at_once", "deadly")
