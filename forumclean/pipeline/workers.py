@@ -93,20 +93,21 @@ class Workers:
         self._folder = tempfile.TemporaryDirectory(prefix="forumclean-")
         self._desk = Desk(self._folder.name, *self._context.Pipe(duplex=False), *self._context.Pipe(duplex=False))
         try:
-            self._running += [self._start() for _ in range(jobs)]
+            for _ in range(jobs):
+                self._start()
         except BaseException:
             self._stop()
             raise
 
-    def _start(self) -> BaseProcess:
+    def _start(self) -> None:
         process = self._context.Process(target=work, args=(self._desk, self.settings), daemon=True)
         # in the midst of it an exception could be raised where Python swallows it, or in the copy, before it knows that it is one
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
             process.start()
+            self._running.append(process)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return process
 
     def __enter__(self) -> Self:
         return self
@@ -183,7 +184,7 @@ class Workers:
         process.close()
         if self._deaths > DEATHS:
             raise OSError(f"the reading processes die as soon as they start ({DEATHS} times); try again with --jobs 1")
-        self._running.append(self._start())
+        self._start()
         # it may have read a number and done nothing about it; one that comes twice does no harm
         self._desk.call(number for number in self._open if self._desk.waiting(number).exists())
 
