@@ -9,7 +9,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from forumclean.archiver import connection as sqlite
 from forumclean.archiver import containers, migrations, rows, runlog, sources
@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 
     from forumclean.archiver.observed import Observed
     from forumclean.archiver.sources import Standing
+    from forumclean.archiver.waiting import Settler
     from forumclean.records import Batch, Issue, Ref
 
+class Began(NamedTuple):
+    """The first ids of rows that are new since a run began."""
+
+    posts: int
+    threads: int
+    forums: int
+
+
+_NEVER = Began(2**63, 2**63, 2**63)
 COUNTED = ("sites", "forums", "threads", "posts", "revisions", "sightings", "users", "documents", "sources", "issues")
 
 
@@ -40,6 +50,8 @@ class Archive:
         self._lock = lock
         self._file = sqlite.identity(path)
         self._all_read: bool | None = None
+        self.began = _NEVER
+        """Of the run under way: what it has made itself is new, not changed, whatever it finds out about it later."""
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0, backup: bool = False) -> Self:
@@ -120,6 +132,7 @@ class Archive:
     def begin_run(self, version: str, settings: Mapping[str, Any], paths: Sequence[str]) -> int:
         """Open an entry in the run log; returns its id."""
         with explained(self.path):
+            self.began = Began._make(sqlite.next_id(self.connection, table) for table in Began._fields)
             return runlog.begin_run(self.connection, version, settings, paths)
 
     def end_run(self, run_id: int, counts: Mapping[str, Any], exit_code: int, status: str = "finished") -> None:
@@ -180,11 +193,11 @@ class Archive:
         with explained(self.path):
             return sources.outdated(self.connection, limit)
 
-    def store(self, batches: Iterable[Batch | Observed], run_id: int | None = None) -> Counter[str]:
-        """Store whole documents in one transaction; see ``writer.store``. Settle afterwards."""
+    def store(self, batches: Iterable[Batch | Observed], run_id: int | None = None, settler: Settler | None = None) -> Counter[str]:
+        """Store whole documents in one transaction; see ``writer.store``. Settle afterwards what ``settler`` does not."""
         self.demand_same_file()
         with explained(self.path):
-            return store(self.connection, batches, run_id)
+            return store(self.connection, batches, run_id, settler)
 
     def failed(self, ref: Ref, issue: Issue, run_id: int | None = None) -> bool:
         """Record an input that could not be read; False if it was on record already."""

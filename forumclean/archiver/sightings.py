@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import marks, next_id, sets
+from forumclean.archiver.waiting import NOBODY, RevisionRow, SightingRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,6 +46,11 @@ class SightingWriter:
         self.source = source
         self.numbers = numbers
         self.first_numbers = (numbers.sighting, numbers.revision)
+        self.sightings: list[SightingRow] = []
+        self.revisions: list[RevisionRow] = []
+        self.stats: list[tuple[int, str, Any]] = []
+        self.are_new = source.digest is None
+        """Whether none of its texts is in the archive yet, as far as pids tell."""
         self.posts: dict[int, int | None] = {}
         """Ordinal → post of an earlier reading of the same document: a hint that keeps ``posts.id`` stable."""
         if source.digest is not None:
@@ -57,24 +63,35 @@ class SightingWriter:
         self.connection.execute("DELETE FROM sightings WHERE source_id = ?", key)
 
     def insert(self, posts: Sequence[Sighted], counts: Counter[str]) -> None:
-        """Store the posts of one batch; ``counts`` is told how many rows."""
+        """The rows of one batch; ``counts`` is told how many."""
         source, numbers = self.source, self.numbers
         known = self._known([seen.pid for seen in posts if seen.pid is not None])
-        revisions: list[tuple[Any, ...]] = []
-        sightings: list[tuple[Any, ...]] = []
-        stats: list[tuple[int, str, Any]] = []
+        self.are_new = self.are_new and not known
+        had = (len(self.sightings), len(self.revisions), len(self.stats))
         for seen in posts:
-            ordinal = seen.ordinal
-            revision_id = None if seen.text is None else self._revision(seen, known, revisions)
+            revision_id = None if seen.text is None else self._revision(seen, known)
             html = seen.html if seen.pid is None else None
-            sightings.append(
-                (numbers.sighting, source.id, ordinal, source.captured_at, self.posts.get(ordinal), revision_id, html, seen.signer, *seen.row))
+            self.sightings.append(SightingRow(
+                numbers.sighting, source.id, seen.ordinal, source.captured_at, self.posts.get(seen.ordinal), revision_id, html, seen.signer, *seen.row))
             if seen.figures:
-                stats += [(numbers.sighting, name, value) for name, value in seen.figures]
+                self.stats += [(numbers.sighting, name, value) for name, value in seen.figures]
             numbers.sighting += 1
-        for table, some in (("revisions", revisions), ("sightings", sightings), ("user_stats", stats)):
-            self.waiting.add(table, some)
-            counts[table] += len(some)
+        now = (len(self.sightings), len(self.revisions), len(self.stats))
+        for table, before, after in zip(("sightings", "revisions", "user_stats"), had, now, strict=True):
+            counts[table] += after - before
+
+    @property
+    def size(self) -> int:
+        """Number of its rows that are not handed over yet."""
+        return len(self.sightings) + len(self.revisions) + len(self.stats)
+
+    def hand_over(self) -> None:
+        """Let the rows wait among those of other documents."""
+        self.waiting.add("revisions", [(*row, *NOBODY) for row in self.revisions])
+        self.waiting.add("sightings", self.sightings)
+        self.waiting.add("user_stats", [(*row, None, None) for row in self.stats])
+        self.sightings, self.revisions, self.stats = [], [], []
+        self.are_new = False
 
     def _known(self, pids: Sequence[int]) -> dict[tuple[int, str], tuple[int, str | None]]:
         """The texts that the archive has for posts with these numbers: pid and content hash → id and ``html_key`` of the revision."""
@@ -86,7 +103,7 @@ class SightingWriter:
                 found[pid, content_hash] = (revision_id, key)
         return found
 
-    def _revision(self, seen: Sighted, known: dict[tuple[int, str], tuple[int, str | None]], new: list[tuple[Any, ...]]) -> int:
+    def _revision(self, seen: Sighted, known: dict[tuple[int, str], tuple[int, str | None]]) -> int:
         """A revision with this text: the post's own where it is known by its pid, else a new one of nobody."""
         key, html = seen.html_key, None
         if seen.pid is not None:
@@ -96,7 +113,7 @@ class SightingWriter:
                 return found[0]
         revision_id = self.numbers.revision
         self.numbers.revision += 1
-        new.append((revision_id, seen.content_hash, key, seen.text, html))
+        self.revisions.append(RevisionRow(revision_id, seen.content_hash, key, seen.text, html))
         return revision_id
 
     def _html(self, revision_id: int) -> str | None:

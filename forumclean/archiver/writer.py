@@ -15,7 +15,7 @@ from forumclean.archiver import rows, sources
 from forumclean.archiver.connection import marks, transaction, write
 from forumclean.archiver.observed import observed
 from forumclean.archiver.sightings import Numbers, SightingWriter
-from forumclean.archiver.waiting import Waiting
+from forumclean.archiver.waiting import AT_ONCE, Fresh, Waiting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from forumclean.archiver.configs import ConfigRow
     from forumclean.archiver.observed import Observed, Row
+    from forumclean.archiver.waiting import Settler
     from forumclean.records import Batch
 
 SETTLE_EVERYTHING = "settle_everything"
@@ -32,16 +33,18 @@ _OBSERVATIONS = ("thread_sightings", "config_sightings", "forum_sightings", "iss
 """Tables with rows of a source, apart from sightings and documents, which carry ids that others point to."""
 
 
-def store(connection: sqlite3.Connection, batches: Iterable[Batch | Observed], run_id: int | None) -> Counter[str]:
+def store(
+    connection: sqlite3.Connection, batches: Iterable[Batch | Observed], run_id: int | None, settler: Settler | None = None,
+) -> Counter[str]:
     """Store whole documents in one transaction, reading ``batches`` one by one; returns the numbers of new rows by table.
 
     ``sources`` counts new documents; ``unchanged`` documents that were there with the same rows, ``changed`` those that read
-    differently than when they were stored. A batch's ``content_hash`` must determine its text.
+    differently than when they were stored. A batch's ``content_hash`` must determine its text. ``settler`` may settle pages that are new.
     """
     counts: Counter[str] = Counter()
     with transaction(connection):
         document: _Document | None = None
-        waiting, sites, numbers = Waiting(connection), sources.Sites(connection), Numbers(connection)
+        waiting, sites, numbers = Waiting(connection, settler), sources.Sites(connection), Numbers(connection)
         again = False
         for batch in observed(batches):
             if document is None and not again:
@@ -79,6 +82,8 @@ class _Document:
     said: Row = ()
     """What its row says that it is."""
     sightings: SightingWriter = field(init=False)
+    threads: list[Row] = field(default_factory=list)
+    """What it says about threads."""
     configs: int = 0
     document: Row | None = None
     """What it is if it is no forum page."""
@@ -109,7 +114,7 @@ class _Document:
         if batch is self.first or batch.status != "ok":  # what the document is, is said by its first part, or by the part that spoils it
             self.said = batch.source
         source_id = self.source.id
-        self.waiting.add("thread_sightings", [(source_id, *row) for row in batch.threads])
+        self.threads += batch.threads
         self.waiting.add("forum_sightings", [(source_id, self.source.site_id, *row) for row in batch.forums])
         self.waiting.add("issues", [(source_id, self.run_id, *rows.issue_row(issue)) for issue in batch.issues])
         self.counts["thread_sightings"] += len(batch.threads)
@@ -120,8 +125,9 @@ class _Document:
             self._config(config)
         if batch.document is not None:
             self.document = batch.document
-        if self.waiting.is_full:
+        if self.sightings.size >= AT_ONCE or self.waiting.is_full:
             self._put(None)
+            self._hand_over()
             self.waiting.write()
 
     def finish(self, digest: str | None) -> Counter[str]:
@@ -140,8 +146,27 @@ class _Document:
             self._spread()
         if self.document is not None:
             self._document(self.document)
-        self.waiting.add("unsettled", [(self.source.id,)])
+        if self._is_fresh():
+            self.waiting.add_page(Fresh(
+                self.source, self.first.capture.how, self.first.host, self.sightings.sightings[0].view, self.threads[0][1:],
+                self.sightings.sightings, self.sightings.revisions, self.sightings.stats))
+        else:
+            self._hand_over()
+            self.waiting.add("unsettled", [(self.source.id,)])
         return self.counts
+
+    def _is_fresh(self) -> bool:
+        """Whether this is a new page of a thread with a number, with posts nothing of which was seen before."""
+        posts = self.sightings
+        return (
+            bool(posts.sightings) and posts.are_new and not self.configs and len(self.threads) == 1 and self.threads[0][:1] == (0,)
+            and self.threads[0][1] is not None and not any(row.signer is not None for row in posts.sightings))
+
+    def _hand_over(self) -> None:
+        """What was kept of it so far waits among the rows of other documents."""
+        self.waiting.add("thread_sightings", [(self.source.id, *row, None) for row in self.threads])
+        self.threads.clear()
+        self.sightings.hand_over()
 
     def _put(self, digest: str | None) -> None:
         """Write its row in ``sources``, or what the row says by now."""

@@ -19,6 +19,7 @@ from forumclean.archiver.search import index_pending
 from forumclean.parser import check_settings
 from forumclean.pipeline.readers import readings
 from forumclean.pipeline.settle import settle, settle_new
+from forumclean.pipeline.settle_fresh import FreshThreads
 from forumclean.scrubber import RULES
 
 if TYPE_CHECKING:
@@ -185,7 +186,10 @@ class _Run:
     def _store(self) -> None:
         """Store what is waiting, in one transaction."""
         if self.waiting:
-            counts = self.archive.store(self._counted(), self.run_id)
+            fresh = FreshThreads(self.archive.connection)
+            counts = self.archive.store(self._counted(), self.run_id, fresh)
+            self.summary.stored += fresh.counts
+            self.unindexed += fresh.counts["posts"]
             again = min(counts["changed"], self.summary.unchanged)  # known bytes that a newer parser reads differently
             self.summary.unchanged -= again
             self.summary.changed += again

@@ -43,9 +43,9 @@ _NEW = """SELECT source_id FROM unsettled AS u WHERE EXISTS (SELECT 1 FROM threa
 _QUEUE = (
     "DROP TABLE IF EXISTS temp.settle_queue",
     "DROP TABLE IF EXISTS temp.settle_last",
-    "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id INTEGER, tid INTEGER, source_id INTEGER)",
+    "CREATE TEMP TABLE settle_queue (n INTEGER PRIMARY KEY, site_id INTEGER, tid INTEGER, source_id INTEGER, ordinal INTEGER)",
     # CROSS JOIN: in this order, whatever the sizes; a night's few pages are not looked for among all
-    """INSERT INTO temp.settle_queue (site_id, tid, source_id) SELECT s.site_id, t.tid, u.source_id FROM temp.settle_due AS u
+    """INSERT INTO temp.settle_queue (site_id, tid, source_id, ordinal) SELECT s.site_id, t.tid, u.source_id, t.ordinal FROM temp.settle_due AS u
     CROSS JOIN sources AS s ON s.id = u.source_id CROSS JOIN thread_sightings AS t ON t.source_id = u.source_id
     WHERE t.ordinal = 0 OR t.tid IS NOT NULL ORDER BY s.site_id, t.tid, u.source_id""",
     "CREATE INDEX temp.settle_queue_source ON settle_queue (source_id)",
@@ -73,7 +73,7 @@ def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
             whole = _flagged(connection)
             if not whole and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:
                 return +counts
-            counts += _pass(connection, everything=whole)
+            counts += _pass(archive, everything=whole)
 
 
 def settle_new(archive: Archive) -> Counter[str]:
@@ -86,7 +86,7 @@ def settle_new(archive: Archive) -> Counter[str]:
         if _flagged(connection):
             return Counter()
         users = Users(connection, everything=False)
-        counts = _settle_threads(connection, users, _NEW)
+        counts = _settle_threads(archive, users, _NEW)
         if users.ambiguous:
             with transaction(connection):
                 _flag(connection)
@@ -101,17 +101,18 @@ def _flagged(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM meta WHERE key = ?", (SETTLE_EVERYTHING,)).fetchone() is not None
 
 
-def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
+def _pass(archive: Archive, *, everything: bool) -> Counter[str]:
     """Settle what is unsettled; ``everything`` makes that all sources, and tidies up after."""
+    connection = archive.connection
     if everything:
         with transaction(connection):
             connection.execute("INSERT OR IGNORE INTO unsettled (source_id) SELECT id FROM sources WHERE sha256 IS NOT NULL")
             # readings that were replaced may have left links that lead nowhere any more
             connection.execute("UPDATE thread_sightings SET thread_id = NULL WHERE ordinal > 0 AND tid IS NULL AND thread_id IS NOT NULL")
-    counts = settle_forums(connection)
+    counts = settle_forums(connection, archive.began.forums)
     settle_signatures(connection)
     users = Users(connection, everything=everything)
-    counts += _settle_threads(connection, users)
+    counts += _settle_threads(archive, users)
     with transaction(connection):
         if everything:
             _tidy(connection, counts)
@@ -122,14 +123,15 @@ def _pass(connection: sqlite3.Connection, *, everything: bool) -> Counter[str]:
     return counts
 
 
-def _settle_threads(connection: sqlite3.Connection, users: Users, due: str = _DUE) -> Counter[str]:
+def _settle_threads(archive: Archive, users: Users, due: str = _DUE) -> Counter[str]:
+    connection = archive.connection
     forums = _forums(connection)
     connection.execute("DROP TABLE IF EXISTS temp.settle_due")
     connection.execute("CREATE TEMP TABLE settle_due (source_id INTEGER PRIMARY KEY)")
     connection.execute(f"INSERT INTO temp.settle_due (source_id) {due}")
     for statement in _QUEUE:
         connection.execute(statement)
-    threads = _Threads(connection, users, ThreadPosts(connection, users))
+    threads = _Threads(connection, users, ThreadPosts(connection, users, new_from=archive.began.posts), archive.began.threads)
     lots = _lots(connection)
     done = -1  # sources without threads stand at 0
     while done < _END:
@@ -158,10 +160,10 @@ def _forums(connection: sqlite3.Connection) -> int:
 
 def _lots(connection: sqlite3.Connection) -> Iterator[_Lot]:
     """The threads to settle. A page without a tid comes alone."""
-    rows = connection.execute("SELECT n, site_id, tid, source_id FROM temp.settle_queue ORDER BY n")
+    rows = connection.execute("SELECT n, site_id, tid, source_id, ordinal FROM temp.settle_queue ORDER BY n")
     for (site_id, tid, _), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] if row[2] is None else None)):
         members = list(group)
-        yield _Lot(members[-1][0], site_id, tid, [row[3] for row in members])
+        yield _Lot(members[-1][0], site_id, tid, [row[3] for row in members], any(row[4] == 0 for row in members))
 
 
 class _Lot(NamedTuple):
@@ -172,6 +174,8 @@ class _Lot(NamedTuple):
     site_id: int
     tid: int | None
     source_ids: list[int]
+    has_pages: bool
+    """Whether one of them is a page of the thread itself; lists say nothing about posts."""
 
 
 @dataclass(slots=True)
@@ -181,6 +185,8 @@ class _Threads:
     connection: sqlite3.Connection
     users: Users
     posts: ThreadPosts
+    new_from: int
+    """First id of the threads that are new in this run."""
     counts: Counter[str] = field(default_factory=Counter)
 
     def settle(self, lot: _Lot) -> int:
@@ -190,7 +196,7 @@ class _Threads:
         else:
             thread_id = thread_of_source(self.connection, lot.site_id, lot.source_ids[0])
         seen = about(self.connection, thread_id)
-        size = self.posts.settle(lot.site_id, thread_id, lot.tid, seen)
+        size = self.posts.settle(lot.site_id, thread_id, lot.tid, seen) if lot.has_pages else 0
         self._derive(lot.site_id, thread_id, seen)
         for other in self.posts.elsewhere:
             self._derive(lot.site_id, other, about(self.connection, other))
@@ -200,7 +206,9 @@ class _Threads:
     def _derive(self, site_id: int, thread_id: int, seen: list[About]) -> None:
         was = self.connection.execute("SELECT pages_seen, title, author_name, forum_id FROM threads WHERE id = ?", (thread_id,)).fetchone()
         if derive_thread(self.connection, self.users, site_id, thread_id, seen):
-            self.counts["threads" if was == (0, None, None, None) else "changed threads"] += 1
+            is_new = was == (0, None, None, None)
+            if is_new or thread_id < self.new_from:
+                self.counts["threads" if is_new else "changed threads"] += 1
 
 
 def _tidy(connection: sqlite3.Connection, counts: Counter[str]) -> None:

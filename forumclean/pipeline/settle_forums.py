@@ -23,8 +23,8 @@ _NEWEST_FIRST = "ORDER BY complete DESC, last_post_at DESC, posts_count DESC, co
 _SEEN = "EXISTS (SELECT 1 FROM config_sightings WHERE config_id = forum_configs.id)"
 
 
-def settle_forums(connection: sqlite3.Connection) -> Counter[str]:
-    """Derive the forums that unsettled sources have config blocks of."""
+def settle_forums(connection: sqlite3.Connection, new_from: int = 2**63) -> Counter[str]:
+    """Derive the forums that unsettled sources have config blocks of. Those from the id ``new_from`` on do not count as changed."""
     connection.execute("DROP TABLE IF EXISTS temp.settle_forums")
     connection.execute("CREATE TEMP TABLE settle_forums (n INTEGER PRIMARY KEY, site_id, fid, name)")
     connection.execute(
@@ -38,7 +38,7 @@ def settle_forums(connection: sqlite3.Connection) -> Counter[str]:
         "SELECT n, site_id, fid, name FROM settle_forums WHERE n > ? ORDER BY n LIMIT ?", (done, FORUMS_AT_ONCE)).fetchall():
         with transaction(connection):
             for done, site_id, fid, name in forums:  # noqa: B007 - done is where the next lot begins
-                counts[_derive(connection, site_id, fid, name)] += 1
+                counts[_derive(connection, site_id, fid, name, new_from)] += 1
     connection.execute("DROP TABLE temp.settle_forums")
     return +Counter({name: count for name, count in counts.items() if name})
 
@@ -108,7 +108,7 @@ def _zone(connection: sqlite3.Connection, site_id: int) -> Row:
     return row or (None, None)
 
 
-def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name: str | None) -> str:
+def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name: str | None, new_from: int) -> str:
     """Compute one forum; returns what became of it, for the counts."""
     where, key = ("fid = ?", fid) if fid is not None else ("fid IS NULL AND name = ?", name)
     indexed = "ifnull(fid, -1) = ?" if fid is not None else "ifnull(fid, -1) = -1 AND name = ?"  # as forum_configs_key has it
@@ -130,7 +130,7 @@ def _derive(connection: sqlite3.Connection, site_id: int, fid: int | None, name:
     if old[1:] != new:
         write(connection, f"UPDATE forums SET ({_COLUMNS}, config_id) = ({', '.join('?' * len(new))}) WHERE id = ?", (*new, old[0]))
     changed = _settings(connection, old[0], config_id)
-    return "changed forums" if old[1:] != new or changed else ""
+    return "changed forums" if old[0] < new_from and (old[1:] != new or changed) else ""
 
 
 def _facts(connection: sqlite3.Connection, configs: str, key: Row) -> dict[str, Any]:

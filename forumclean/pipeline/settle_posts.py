@@ -35,11 +35,11 @@ _AWAY = (
     " JOIN thread_sightings AS t ON t.source_id = x.source_id AND t.ordinal = 0 LEFT JOIN revisions AS r ON r.id = x.revision_id"
     " WHERE x.post_id IN "
 )
-_ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid", *POST_COLUMNS)
-_THREAD, _USER, _REVISION, _PID = (_ROW.index(name) for name in ("thread_id", "user_id", "revision_id", "pid"))
+ROW = ("thread_id", "user_id", "revision_id", "first_seen_at", "last_seen_at", "pid", *POST_COLUMNS)
+_THREAD, _USER, _REVISION, _PID = (ROW.index(name) for name in ("thread_id", "user_id", "revision_id", "pid"))
 _UID, _NAME, _KIND, _STATE = (POST_COLUMNS.index(name) for name in ("author_uid", "author_name", "author_kind", "state"))
 _INSERT = (
-    f"INSERT OR FAIL INTO posts (id, site_id, {', '.join(_ROW)}, text, html) SELECT {', '.join('?' * (len(_ROW) + 2))}, r.text, r.html"
+    f"INSERT OR FAIL INTO posts (id, site_id, {', '.join(ROW)}, text, html) SELECT {', '.join('?' * (len(ROW) + 2))}, r.text, r.html"
     " FROM (SELECT 1) LEFT JOIN revisions AS r ON r.id = ?"
 )
 _STATS = (
@@ -52,7 +52,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class _Post:
+class Settled:
     """A post on its way into its row: its id, and all its sightings, best first."""
 
     id: int
@@ -69,6 +69,8 @@ class ThreadPosts:
     users: Users
     next_id: int = 0
     """First id that no post has."""
+    new_from: int = 2**63
+    """First id of the posts that are new in this run: they do not count as changed."""
     counts: Counter[str] = field(default_factory=Counter)
     elsewhere: set[int] = field(default_factory=set)
     """Other threads that got, lost or share a post that changed: what opens them may be another post now."""
@@ -85,7 +87,7 @@ class ThreadPosts:
             return 0
         if before := posts_before(seen, Counter(one.source.id for one in own)):
             own = [one._replace(before=before.get(one.source.id)) for one in own]
-        found = _grouped(own)
+        found = grouped(own)
         by_pid = self._posts_by_pid(site_id, [pid for pid, _ in found if pid is not None])
         old = self._rows({one.post_id for one in own if one.post_id is not None} | set(by_pid.values()))
         away = self._away(old, own)
@@ -96,11 +98,11 @@ class ThreadPosts:
             taken.add(post_id)
             if post_id in away:
                 members.extend(away[post_id])
-            settled.append(_Post(post_id, pid, best_first(members)))
+            settled.append(Settled(post_id, pid, best_first(members)))
         left = [post_id for post_id in old if post_id not in taken]
         # seen on pages of this thread no more (they were read anew), but on others
-        settled += [_Post(post_id, old[post_id][_PID], best_first(away[post_id])) for post_id in left if post_id in away]
-        _mark_deleted(settled, own)
+        settled += [Settled(post_id, old[post_id][_PID], best_first(away[post_id])) for post_id in left if post_id in away]
+        mark_deleted(settled, own)
         self._write(site_id, settled, old, [post_id for post_id in left if post_id not in away])
         self.connection.executemany(_STATS, [(page.stated_at, page.id) for page in pages])
         self.elsewhere.discard(thread_id)
@@ -123,7 +125,7 @@ class ThreadPosts:
         """The rows of posts as they are, without texts."""
         found: dict[int, Row] = {}
         for some in _lots(sorted(ids)):
-            for row in self.connection.execute(f"SELECT id, {', '.join(_ROW)} FROM posts WHERE id IN ({_marks(some)})", some):
+            for row in self.connection.execute(f"SELECT id, {', '.join(ROW)} FROM posts WHERE id IN ({_marks(some)})", some):
                 found[row[0]] = row[1:]
         return found
 
@@ -151,7 +153,7 @@ class ThreadPosts:
         self.next_id += 1
         return self.next_id - 1
 
-    def _write(self, site_id: int, settled: Sequence[_Post], old: Mapping[int, Row], gone: Sequence[int]) -> None:
+    def _write(self, site_id: int, settled: Sequence[Settled], old: Mapping[int, Row], gone: Sequence[int]) -> None:
         revisions = Revisions(self.connection, list(old))
         if old:
             for post in settled:
@@ -163,7 +165,7 @@ class ThreadPosts:
         new: list[Row] = []
         for post, revision_id in zip(settled, chosen, strict=True):
             folded = fold_post([one.stated() for one in post.members])
-            row = self._row(site_id, post, folded, revision_id)
+            row = self.row(site_id, post, folded, revision_id)
             if (was := old.get(post.id)) is None:
                 new.append((post.id, site_id, *row, revision_id))
             else:
@@ -175,8 +177,8 @@ class ThreadPosts:
         lists.write()
         revisions.write()
 
-    def _row(self, site_id: int, post: _Post, folded: Folded, revision_id: int | None) -> Row:
-        """The values of ``_ROW``; tells the users what was seen of the author."""
+    def row(self, site_id: int, post: Settled, folded: Folded, revision_id: int | None) -> Row:
+        """The values of ``ROW``; tells the users what was seen of the author."""
         values = folded.values
         if post.deleted:
             values = (*values[:_STATE], "deleted", *values[_STATE + 1 :])
@@ -194,7 +196,7 @@ class ThreadPosts:
     def _change(self, post_id: int, row: Row, old: Row, *, html_changed: bool) -> None:
         if row != old:
             changed = [place for place, value in enumerate(row) if value != old[place]]
-            names = ", ".join(f"{_ROW[place]} = ?" for place in changed)
+            names = ", ".join(f"{ROW[place]} = ?" for place in changed)
             write(self.connection, f"UPDATE OR FAIL posts SET {names} WHERE id = ?", (*(row[place] for place in changed), post_id))
             self.elsewhere |= {row[_THREAD], old[_THREAD]}
             if row[_USER] != old[_USER]:
@@ -202,7 +204,7 @@ class ThreadPosts:
         if html_changed or row[_REVISION] != old[_REVISION]:
             self.connection.execute(
                 "UPDATE posts SET (text, html) = (SELECT text, html FROM revisions WHERE id = revision_id) WHERE id = ?", (post_id,))
-        if row != old or html_changed:
+        if post_id < self.new_from and (row != old or html_changed):
             self.counts["changed posts"] += 1
 
     def _moved(self, post_id: int, user_id: int | None) -> None:
@@ -257,7 +259,7 @@ class _Lists:
                 self.connection, f"INSERT INTO {table} (post_id, ordinal, {', '.join(columns)}) VALUES ({_marks(range(len(columns) + 2))})", rows)
 
 
-def _grouped(own: Sequence[Sighting]) -> list[tuple[int | None, list[Sighting]]]:
+def grouped(own: Sequence[Sighting]) -> list[tuple[int | None, list[Sighting]]]:
     """The sightings of a thread by post: those with a pid first, page by page."""
     if any(one.pid is None for one in own):
         by_id = {one.id: one for one in own}
@@ -269,7 +271,7 @@ def _grouped(own: Sequence[Sighting]) -> list[tuple[int | None, list[Sighting]]]
     return list(by_pid.items())
 
 
-def _mark_deleted(settled: Sequence[_Post], own: Sequence[Sighting]) -> None:
+def mark_deleted(settled: Sequence[Settled], own: Sequence[Sighting]) -> None:
     """Find the posts that later captures of their page lack. Whoever was seen in other threads too may have been moved."""
     if len({one.source.id for one in own}) == len({(one.source.order[0], one.page) for one in own}):
         return  # every page was captured once

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from forumclean.pipeline.settle_users import Users
 
-_ROW = ("forum_id", "user_id", *THREAD_COLUMNS, "pages_seen")
+ROW = ("forum_id", "user_id", *THREAD_COLUMNS, "pages_seen")
 
 
 class Source(NamedTuple):
@@ -125,30 +125,31 @@ def derive_thread(
     connection: sqlite3.Connection, users: Users, site_id: int, thread_id: int, seen: Sequence[About],
 ) -> bool:
     """Compute the row of a thread whose posts are settled; whether that changed it."""
+    values = thread_row(users, site_id, seen, _first_post(connection, thread_id), _forum(connection, site_id, thread_id, seen))
+    names = ", ".join(ROW)
+    old = connection.execute(f"SELECT {names} FROM threads WHERE id = ?", (thread_id,)).fetchone()
+    if old == values:
+        return False
+    write(connection, f"UPDATE threads SET ({names}) = ({', '.join('?' * len(values))}) WHERE id = ?", (*values, thread_id))
+    if old[1] is not None and old[1] != values[1]:
+        users.released(old[1])
+    return True
+
+
+def thread_row(users: Users, site_id: int, seen: Sequence[About], first: Sequence[Any], forum_id: int | None) -> tuple[Any, ...]:
+    """``ROW`` of a thread. ``first``: author uid, name and kind and time of the post that opens it, as far as it is known."""
     folded = fold_thread([one.fields for one in seen], [one.fields for one in seen if one.ordinal])
     for one in seen:
         users.saw(site_id, one.fields, (one.source.first, one.source.last))
-    uid, name, kind, created_at = _first_post(connection, thread_id)
+    uid, name, kind, created_at = first
     if folded["author_uid"] is None and folded["author_name"] is None:
         folded["author_uid"], folded["author_name"] = uid, name
     else:
         kind = None
     folded["created_at"] = folded["created_at"] or created_at
     new = {
-        "forum_id": _forum(connection, site_id, thread_id, seen),
-        "user_id": users.author(site_id, folded["author_uid"], folded["author_name"], kind),
-        **folded,
-        **_pages(seen),
-    }
-    names = ", ".join(_ROW)
-    values = tuple(new[name] for name in _ROW)
-    old = connection.execute(f"SELECT {names} FROM threads WHERE id = ?", (thread_id,)).fetchone()
-    if old == values:
-        return False
-    write(connection, f"UPDATE threads SET ({names}) = ({', '.join('?' * len(values))}) WHERE id = ?", (*values, thread_id))
-    if old[1] is not None and old[1] != new["user_id"]:
-        users.released(old[1])
-    return True
+        "forum_id": forum_id, "user_id": users.author(site_id, folded["author_uid"], folded["author_name"], kind), **folded, **_pages(seen)}
+    return tuple(new[name] for name in ROW)
 
 
 def _pages(seen: Sequence[About]) -> dict[str, int | None]:
