@@ -87,6 +87,8 @@ class Fresh:
     revisions: Sequence[RevisionRow]
     stats: Sequence[tuple[int, str, Any]]
     """Sighting, name, value."""
+    forums: Sequence[int]
+    """Numbers of the forums that it says something about."""
     thread_id: int | None = None
     """Set: the page is settled, and so are all links below."""
     stated_at: str | None = None

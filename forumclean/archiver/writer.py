@@ -84,6 +84,8 @@ class _Document:
     sightings: SightingWriter = field(init=False)
     threads: list[Row] = field(default_factory=list)
     """What it says about threads."""
+    forums: list[int] = field(default_factory=list)
+    """Numbers of the forums that it says something about."""
     configs: int = 0
     document: Row | None = None
     """What it is if it is no forum page."""
@@ -117,6 +119,7 @@ class _Document:
         self.threads += batch.threads
         self.waiting.add("forum_sightings", [(source_id, self.source.site_id, *row) for row in batch.forums])
         self.waiting.add("issues", [(source_id, self.run_id, *rows.issue_row(issue)) for issue in batch.issues])
+        self.forums += [fid for _, fid, _ in batch.forums]
         self.counts["thread_sightings"] += len(batch.threads)
         self.counts["issues"] += len(batch.issues)
         if batch.posts:
@@ -149,7 +152,7 @@ class _Document:
         if self._is_fresh():
             self.waiting.add_page(Fresh(
                 self.source, self.first.capture.how, self.first.host, self.sightings.sightings[0].view, self.threads[0][1:],
-                self.sightings.sightings, self.sightings.revisions, self.sightings.stats))
+                self.sightings.sightings, self.sightings.revisions, self.sightings.stats, self.forums))
         else:
             self._hand_over()
             self.waiting.add("unsettled", [(self.source.id,)])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.pipeline.rescrub import rescrub
-from forumclean.pipeline.settle_forums import drop_unused_forums, drop_unused_sites, settle_forums, settle_sites
+from forumclean.pipeline.settle_forums import drop_unused_forums, drop_unused_sites, is_due, note_due, settle_forums, settle_sites
 from forumclean.pipeline.settle_posts import ThreadPosts
 from forumclean.pipeline.settle_signatures import settle_signatures
 from forumclean.pipeline.settle_threads import about, derive_thread, thread_by_tid, thread_of_source
@@ -39,7 +39,8 @@ _NEW = """SELECT source_id FROM unsettled AS u WHERE EXISTS (SELECT 1 FROM threa
     AND NOT EXISTS (SELECT 1 FROM thread_sightings AS t JOIN sources AS s ON s.id = t.source_id
     LEFT JOIN threads AS h ON h.site_id = s.site_id AND h.tid = t.tid
     WHERE t.source_id = u.source_id AND (t.ordinal > 0 OR t.tid IS NULL OR h.id IS NOT NULL))
-    AND NOT EXISTS (SELECT 1 FROM sightings AS x WHERE x.source_id = u.source_id AND x.signer IS NOT NULL)"""
+    AND NOT EXISTS (SELECT 1 FROM sightings AS x WHERE x.source_id = u.source_id AND x.signer IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM config_sightings AS c WHERE c.source_id = u.source_id)"""
 _QUEUE = (
     "DROP TABLE IF EXISTS temp.settle_queue",
     "DROP TABLE IF EXISTS temp.settle_last",
@@ -71,7 +72,7 @@ def settle(archive: Archive, *, everything: bool = False) -> Counter[str]:
         counts = rescrub(connection)
         while True:
             whole = _flagged(connection)
-            if not whole and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:
+            if not whole and not is_due(connection) and connection.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is None:
                 return +counts
             counts += _pass(archive, everything=whole)
 
@@ -86,6 +87,9 @@ def settle_new(archive: Archive) -> Counter[str]:
         if _flagged(connection):
             return Counter()
         users = Users(connection, everything=False)
+        with transaction(connection):
+            note_due(connection, connection.execute(
+                f"SELECT DISTINCT f.site_id, f.fid FROM ({_NEW}) AS u CROSS JOIN forum_sightings AS f ON f.source_id = u.source_id"))
         counts = _settle_threads(archive, users, _NEW)
         if users.ambiguous:
             with transaction(connection):

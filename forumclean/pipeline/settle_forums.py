@@ -11,9 +11,12 @@ from forumclean.archiver.connection import transaction, write
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
 Row = tuple[Any, ...]
 
+_DUE = "settle_forums"
+"""Key in ``meta``, there while pages are settled whose sites and forums are not: JSON [[site_id, fid], …]."""
 FORUMS_AT_ONCE = 200
 """Forums settled in one transaction."""
 
@@ -31,7 +34,8 @@ def settle_forums(connection: sqlite3.Connection, new_from: int = 2**63) -> Coun
         "INSERT INTO settle_forums (site_id, fid, name) SELECT c.site_id, c.fid, CASE WHEN c.fid IS NULL THEN c.name END"
         " FROM unsettled AS u JOIN config_sightings AS s ON s.source_id = u.source_id JOIN forum_configs AS c ON c.id = s.config_id"
         " WHERE c.fid IS NOT NULL OR c.name IS NOT NULL"
-        " UNION SELECT s.site_id, s.fid, NULL FROM unsettled AS u JOIN forum_sightings AS s ON s.source_id = u.source_id")
+        " UNION SELECT s.site_id, s.fid, NULL FROM unsettled AS u JOIN forum_sightings AS s ON s.source_id = u.source_id"
+        " UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), NULL FROM json_each((SELECT value FROM meta WHERE key = ?))", (_DUE,))
     counts: Counter[str] = Counter()
     done = 0
     while forums := connection.execute(
@@ -75,8 +79,27 @@ _OF_SITES = ("sources", "threads", "posts", "users", "user_names", "forums", "fo
 """Tables with rows of a site."""
 
 
+def is_due(connection: sqlite3.Connection) -> bool:
+    """Whether pages are settled whose sites and forums are not; see ``note_due``."""
+    return _noted(connection) is not None
+
+
+def note_due(connection: sqlite3.Connection, forums: Iterable[tuple[int, int]]) -> None:
+    """Note that pages are settled, but not yet their sites and the forums (site and fid) that they speak of."""
+    old = _noted(connection)
+    new = sorted({*(old or ()), *forums})
+    if new != old:
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_DUE, json.dumps(new)))
+
+
+def _noted(connection: sqlite3.Connection) -> list[tuple[int, int]] | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_DUE,)).fetchone()
+    return None if row is None else [(site_id, fid) for site_id, fid in json.loads(row[0])]
+
+
 def settle_sites(connection: sqlite3.Connection) -> None:
-    """Engine, charset and time zone of a site are what most of its sources say; a stated zone goes before an assumed one."""
+    """Engine, charset and time zone of a site are what most of its sources say; a stated zone goes before an assumed one. Last in a pass."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (_DUE,))
     for (site_id,) in connection.execute("SELECT id FROM sites").fetchall():
         new = tuple(value for find in (_engine, _charset, _zone) for value in find(connection, site_id))
         names = "engine, charset, timezone, timezone_source"

@@ -16,7 +16,7 @@ from forumclean.archiver.rows import html_key
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, fold_post
 from forumclean.pipeline.places import posts_before
-from forumclean.pipeline.settle_forums import forum_of
+from forumclean.pipeline.settle_forums import forum_of, note_due
 from forumclean.pipeline.settle_posts import ROW, Settled, ThreadPosts, grouped, mark_deleted
 from forumclean.pipeline.settle_threads import ROW as THREAD_ROW
 from forumclean.pipeline.settle_threads import About, source_of, thread_row
@@ -55,6 +55,8 @@ class FreshThreads:
         self._derived: dict[str, list[Row]] = {}
         self._threads: list[Row] = []
         self._forums: dict[tuple[int, int], int] = {}
+        self._due: set[tuple[int, int]] = set()
+        """Forums that settled pages speak of."""
 
     def settle(self, pages: Sequence[Fresh]) -> Mapping[str, Sequence[Row]]:
         """Settle the threads that are new; returns statements with the rows of their posts."""
@@ -76,6 +78,7 @@ class FreshThreads:
     def written(self) -> None:
         """Write what was gathered of users: their rows may change those that are written now."""
         self._users.flush()
+        note_due(self.connection, self._due)
         if self._users.ambiguous:
             self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (SETTLE_EVERYTHING,))
 
@@ -138,6 +141,7 @@ class FreshThreads:
         for about, some, page in pages:
             page.thread_id, page.stated_at = thread_id, about.source.stated_at
             page.links.update((one.id, users[one.id]) for one in some)
+            self._due.update((site_id, fid) for fid in page.forums)
         return True
 
     def _forum(self, site_id: int, seen: Sequence[About]) -> int | None:

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forumclean.archiver.archive import Archive
-from forumclean.pipeline.settle import settle
+from forumclean.pipeline.settle import settle, settle_new
+from forumclean.pipeline.settle_fresh import FreshThreads
 from forumclean.records import Cut
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def pages(draw: Any) -> Batch:
     name = draw(st.sampled_from(["a.html", "b.html", "c.html"]))
     return of_its_bytes(batch(
         name, *posts, ref=ref(name, seconds=draw(st.integers(1_700_000_000, 1_700_000_003))), tid=tid, fid=draw(st.sampled_from([5, None])), page=draw(st.sampled_from([1, 2, None])), view=view,
-        at=draw(st.sampled_from(TIMES)),
+        at=draw(st.sampled_from(TIMES)), forums=draw(st.sampled_from([(), (), ({"fid": 5, "name": "水区"},), ({"fid": 6, "name": "新名"},)])),
         thread=draw(st.fixed_dictionaries({}, optional={"title": st.sampled_from(["题", "题目"]), "views": st.integers(1, 9)})),
     ))
 
@@ -87,10 +88,15 @@ def same(got: dict[str, Any], expected: dict[str, Any]) -> None:
         assert got[table] == rows, table
 
 
-def build(folder: Path, lots: list[list[Batch]], *, settled: list[bool], everything: bool = False) -> dict[str, Any]:
+def build(
+    folder: Path, lots: list[list[Batch]], *, settled: list[bool], on_the_way: list[bool] | None = None, everything: bool = False,
+) -> dict[str, Any]:
+    """Store some lots. ``on_the_way``: with what is new settled before it is written; ``settled``: settle after it."""
     with Archive.open(folder) as archive:
-        for lot, now in zip(lots, settled, strict=True):
-            archive.store(lot)
+        for lot, now, fresh in zip(lots, settled, on_the_way or [False] * len(lots), strict=True):
+            archive.store(lot, settler=FreshThreads(archive.connection) if fresh else None)
+            if fresh:
+                settle_new(archive)
             if now:
                 settle(archive)
         settle(archive, everything=everything)
@@ -102,14 +108,14 @@ def build(folder: Path, lots: list[list[Batch]], *, settled: list[bool], everyth
 @settings(deadline=None, max_examples=30)
 @given(data=st.data(), stored=st.lists(st.one_of(pages(), pages(), pages(), configs), min_size=1, max_size=7))
 def test_order_lots_and_repetition_change_nothing(tmp_path_factory: Any, data: Any, stored: list[Batch]) -> None:
-    """One import of all, and any order in any lots, settled between or not, some of it twice."""
+    """One import of all, and any order in any lots, settled on the way, between, or not, some of it twice."""
     folder = tmp_path_factory.mktemp("law")
     shuffled = data.draw(st.permutations(stored)) + data.draw(st.lists(st.sampled_from(stored), max_size=3))
     cut = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=3)))
     lots = [shuffled[start:end] for start, end in zip([0, *cut], [*cut, len(shuffled)], strict=True)]
-    settled = data.draw(st.lists(st.booleans(), min_size=len(lots), max_size=len(lots)))
+    settled, fresh = (data.draw(st.lists(st.booleans(), min_size=len(lots), max_size=len(lots))) for _ in range(2))
     expected = build(folder / "one.db", [list(stored)], settled=[False])
-    same(build(folder / "other.db", lots, settled=settled), expected)
+    same(build(folder / "other.db", lots, settled=settled, on_the_way=fresh), expected)
 
 
 @settings(deadline=None, max_examples=12)
