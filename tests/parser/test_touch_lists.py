@@ -106,5 +106,5 @@ def test_forums_of_the_index() -> None:
 
 def test_an_empty_list_is_said() -> None:
     """A page of the family with nothing in it."""
-    found = DISCUZ_TOUCH_LISTS.read(HtmlPage(Ref(path="x"), "", page("").tree, None, zone("+08:00"), None))
+    found = DISCUZ_TOUCH_LISTS.read(HtmlPage(Ref(path="x"), "", page("").markup, None, zone("+08:00"), None))
     assert [issue.code for issue in found.issues] == ["empty-list"]

@@ -87,7 +87,7 @@ def _in_tag(text: str, at: int) -> bool:
 
 def read(page: HtmlPage) -> Parts:
     """Read a thread page. Never raises for what is on it."""
-    finds = find(page.tree, page.text, FAMILY)
+    finds = find(page.markup, page.text, FAMILY)
     real, forged = _real(finds)
     first = real[0].head if real else ""
     here, total, how, replies = counters_of(finds.head, first, finds.tail)

@@ -92,7 +92,7 @@ def score(page: HtmlPage) -> tuple[float, tuple[str, ...]]:
 
 def read(page: HtmlPage) -> Parts:
     """Read a thread page. Never raises for what is on it."""
-    finds = find(page.tree, page.text)
+    finds = find(page.markup, page.text)
     here, total, total_how = pages_of(finds.head, finds.tail)
     identity = identify(page.text, page.url, page.ref.name, here)
     made = dates.footer_time(finds.behind(_BELOW))

@@ -11,12 +11,16 @@ Templates: ``template/default/forum/viewthread.htm``, ``viewthread_node.htm``, `
 from __future__ import annotations
 
 import re
+from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, looked up by those who ask for its types
 from typing import TYPE_CHECKING, NamedTuple
+
+from forumclean.parser.engines.discuz_x_trim import trimmed
+from forumclean.parser.markup.tree import Markup, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forumclean.parser.markup.tree import Node, Tree
+    from forumclean.parser.markup.tree import Node
 
 
 class Hook(NamedTuple):
@@ -60,12 +64,15 @@ class Family(NamedTuple):
     """Class → part, for what has no number in its id; a name in angle brackets (``<fieldset>``) is an element's."""
     notices: tuple[str, ...]
     """Places in the text where a notice stands instead of a message."""
+    trimmed: Callable[[bytes], tuple[bytes, int] | None] | None = None
+    """Gives the part of a page (UTF-8) that a tree is needed for, and how many posts are in it; ``None`` where that is not plain."""
 
 
 FAMILY = Family(
     ", ".join(hook.find for hook in IN_TREE),
     {"locked": "locked", "pattl": "files", "pstl": "comment", "rate": "ratings", "sign": "sign"},
     ('class="locked',),
+    trimmed,
 )
 """Discuz X."""
 _LONGEST_HEAD = 30_000
@@ -129,15 +136,31 @@ class Finds(NamedTuple):
         return self.tail[next((at for at in found if at >= 0), 0) :]
 
 
-def find(tree: Tree, text: str, family: Family = FAMILY) -> Finds:
-    """Ask the page for its posts and what belongs to each."""
-    search = _Search(family.classes, look_inside=False)
+def find(markup: Markup, text: str, family: Family = FAMILY) -> Finds:
+    """Ask the page for its posts and what belongs to each. ``text``: of the page, as ``markup``."""
+    if family.trimmed is not None and (part := family.trimmed(markup.utf8)) is not None:
+        found = _ordinary(Tree(part[0]), text, family)
+        if found is not None and len(found.posts) == part[1]:
+            return found
+    return _ordinary(markup.tree, text, family) or _unusual(markup.tree, text, family)
+
+
+def _ordinary(tree: Tree, text: str, family: Family) -> Finds | None:
+    """The posts of a page that prints them in Discuz's own way, none inside of another's message; ``None`` for any other page."""
+    posts = _sorted(tree.css(family.selector), family)
+    starts = None if _nested(posts) else _starts(posts, text)
+    if starts is None or (starts and "</div>" not in text[starts[0] : starts[0] + _LONGEST_HEAD]):
+        return None
+    return _placed(posts, starts, text, family)
+
+
+def _unusual(tree: Tree, text: str, family: Family) -> Finds:
+    """The posts of a page with markup that is not Discuz's own, or with something like posts inside of messages."""
     nodes = tree.css(family.selector)
-    search.sort(nodes)
-    if not any(' id="p' in html and _HOLDS_POST.search(html) for post in search.posts.values() for html in post.inner()):
-        posts = list(search.posts.values())
-        source, head = _place(posts, text, tree, family.notices)
-        return Finds(posts, [], head, posts[-1].tail if posts else source, source)
+    posts = _sorted(nodes, family)
+    if not _nested(posts):
+        source = tree.html or ""
+        return _placed(posts, _starts(posts, source) or [], source, family)
     search = _Search(family.classes, look_inside=True)
     search.sort(nodes)
     swallowed = {pid: post for pid, post in search.swallowed.items() if pid not in search.posts}
@@ -146,6 +169,16 @@ def find(tree: Tree, text: str, family: Family = FAMILY) -> Finds:
         _cut(post, "" if post.wrapper is None else post.wrapper.html or "", (0, None), family.notices)
     last = text.rfind(f'postmessage_{posts[-1].pid}"')
     return Finds(posts, list(swallowed), text[: text.find(' id="post')], text[max(last, 0) :], text)
+
+
+def _sorted(nodes: list[Node], family: Family) -> list[PostNodes]:
+    search = _Search(family.classes, look_inside=False)
+    search.sort(nodes)
+    return list(search.posts.values())
+
+
+def _nested(posts: list[PostNodes]) -> bool:
+    return any(' id="p' in html and _HOLDS_POST.search(html) for post in posts for html in post.inner())
 
 
 class _Search:
@@ -232,17 +265,11 @@ def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: Po
 # places in the text
 
 
-def _place(posts: list[PostNodes], text: str, tree: Tree, notices: tuple[str, ...]) -> tuple[str, str]:
-    """Give each post its markup. Gives the markup in which they lie, and what stands before the first of them."""
-    starts = _starts(posts, text)
-    if starts is None or (starts and "</div>" not in text[starts[0] : starts[0] + _LONGEST_HEAD]):
-        text = tree.html or ""
-        starts = _starts(posts, text)
-    if not starts:
-        return text, text
-    for post, start, end in zip(posts, starts, [*starts[1:], len(text)], strict=True):
-        _cut(post, text, (start, end), notices)
-    return text, text[: starts[0]]
+def _placed(posts: list[PostNodes], starts: list[int], text: str, family: Family) -> Finds:
+    """Give each post its markup. ``starts``: where they begin in ``text``; none: what a post is cannot be told from its text."""
+    for post, start, end in zip(posts, starts, [*starts[1:], len(text)], strict=True) if starts else ():
+        _cut(post, text, (start, end), family.notices)
+    return Finds(posts, [], text[: starts[0]] if starts else text, posts[-1].tail if posts else text, text)
 
 
 def _cut(post: PostNodes, text: str, place: tuple[int, int | None], notices: tuple[str, ...]) -> None:

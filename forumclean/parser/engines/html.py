@@ -6,12 +6,13 @@ from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, look
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.parser.markup.tree import MarkupTooHeavyError, Tree, parse
+from forumclean.parser.markup.tree import Markup, MarkupTooHeavyError
 from forumclean.records import Issue, Ref
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from forumclean.parser.markup.tree import Tree
     from forumclean.records import Post, Thread
 
 _ROOT = "<root><![CDATA["
@@ -19,18 +20,23 @@ _ROOT = "<root><![CDATA["
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """One decoded HTML document, parsed once, handed to every engine."""
+    """One decoded HTML document, parsed once at most, handed to every engine."""
 
     ref: Ref
     text: str
     """As decoded; of an answer to an ``inajax=1`` request, the HTML inside."""
-    tree: Tree
+    markup: Markup
     url: str | None
     """Where a container says it was fetched from."""
     zone: tzinfo
     """Of times that state none, if the page's own footer does not say: the user's option, or the assumed one."""
     captured_at: str | None
     """When it was fetched (UTC), if the container or the file says so: relative times refer to it where the page has no time of its own."""
+
+    @property
+    def tree(self) -> Tree:
+        """What a browser would make of it."""
+        return self.markup.tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +77,20 @@ class Engine(NamedTuple):
 def open_page(  # noqa: PLR0913 - what is known of a document
     ref: Ref, text: str, zone: tzinfo, *, url: str | None = None, captured_at: str | None = None, utf8: bytes | None = None,
 ) -> HtmlPage | Issue:
-    """Parse a decoded document; markup that would take too long or too much memory is an issue instead. ``utf8``: ``text`` as UTF-8, if at hand."""
+    """Look a decoded document over; markup that would take too long or too much memory is an issue instead. ``utf8``: ``text`` as UTF-8, if at hand."""
     inside = _inside_xml(text)
     if inside is not text:
         text, utf8 = inside, None
     try:
-        tree = parse(text, utf8)
+        markup = Markup(text, utf8)
     except MarkupTooHeavyError as error:
         return Issue(level="error", stage="parse", code="markup-too-heavy", message=f"not read as HTML: {error}")
-    return HtmlPage(ref=ref, text=text, tree=tree, url=url, zone=zone, captured_at=captured_at)
+    return HtmlPage(ref=ref, text=text, markup=markup, url=url, zone=zone, captured_at=captured_at)
 
 
 def fragment(page: HtmlPage, text: str) -> HtmlPage:
-    """The same page with another text, parsed anew. Raises MarkupTooHeavyError."""
-    return replace(page, text=text, tree=parse(text))
+    """The same page with another text. Raises MarkupTooHeavyError."""
+    return replace(page, text=text, markup=Markup(text))
 
 
 def _inside_xml(text: str) -> str:

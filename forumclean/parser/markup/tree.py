@@ -11,7 +11,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser as Tree
 from selectolax.lexbor import LexborNode as Node
 
-__all__ = ["MarkupTooHeavyError", "Node", "Tree", "normal", "parse"]
+__all__ = ["Markup", "MarkupTooHeavyError", "Node", "Tree", "normal", "parse"]
 
 MAX_CHARACTERS = 20 * 10**6
 """A page of 500 posts of 10,000 characters, each line with its jammer, has half of that."""
@@ -41,14 +41,37 @@ class MarkupTooHeavyError(ValueError):
     """HTML that would take too long or too much memory to build; the message says what is wrong with it."""
 
 
-def parse(text: str, utf8: bytes | None = None) -> Tree:
-    """The tree of a document (or of a fragment: then inside ``body``). Raises MarkupTooHeavyError; never fails otherwise.
+class Markup:
+    """The markup of a document, looked over; a tree is built of it when somebody first asks: many pages are read without one."""
 
-    ``utf8``: the text as UTF-8, if it is at hand.
-    """
-    if len(text) > _SMALL:
-        _look_over(text)
-    return Tree(text.encode("utf-8", "replace") if utf8 is None else utf8)
+    __slots__ = ("_text", "_tree", "_utf8")
+
+    def __init__(self, text: str, utf8: bytes | None = None) -> None:
+        """Take the text of a document or of a fragment, and the same as UTF-8 if it is at hand. Raises MarkupTooHeavyError."""
+        if len(text) > _SMALL:
+            _look_over(text)
+        self._text = text
+        self._utf8 = utf8
+        self._tree: Tree | None = None
+
+    @property
+    def utf8(self) -> bytes:
+        """The text as UTF-8."""
+        if self._utf8 is None:
+            self._utf8 = self._text.encode("utf-8", "replace")
+        return self._utf8
+
+    @property
+    def tree(self) -> Tree:
+        """The tree, the same one each time; a fragment is inside ``body``."""
+        if self._tree is None:
+            self._tree = Tree(self.utf8)
+        return self._tree
+
+
+def parse(text: str) -> Tree:
+    """The tree of a document (or of a fragment: then inside ``body``). Raises MarkupTooHeavyError; never fails otherwise."""
+    return Markup(text).tree
 
 
 def normal(fragment: str) -> str:
@@ -69,9 +92,10 @@ def _look_over(text: str) -> None:
     depth = 0
     opened: dict[str, int] = {}
     for tag in _TAG.finditer(text):
-        rest = tag["rest"]
-        if len(rest) > MAX_TAG and (len(_QUOTED.sub("", rest)) > MAX_TAG or rest.count("<") > MAX_TAG // 10):
-            raise MarkupTooHeavyError(f"one tag of {len(rest):,} characters")
+        if tag.end() - tag.start() > MAX_TAG:
+            _look_into(tag["rest"])
+        if tags <= MAX_DEPTH:  # too few to nest so deep
+            continue
         name = tag["name"].lower()
         if name in _FLAT:
             continue
@@ -83,3 +107,8 @@ def _look_over(text: str) -> None:
         elif opened.get(name):
             opened[name] -= 1
             depth -= 1
+
+
+def _look_into(rest: str) -> None:
+    if len(_QUOTED.sub("", rest)) > MAX_TAG or rest.count("<") > MAX_TAG // 10:
+        raise MarkupTooHeavyError(f"one tag of {len(rest):,} characters")
