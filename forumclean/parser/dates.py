@@ -82,7 +82,8 @@ def zone(name: str) -> tzinfo:
 
 def offset_name(moment: datetime) -> str:
     """The offset of an aware time as ``+08:00``."""
-    return f"{moment:%z}"[:3] + ":" + f"{moment:%z}"[3:5]
+    offset = f"{moment:%z}"
+    return f"{offset[:3]}:{offset[3:5]}"
 
 
 def footer_time(text: str) -> datetime | None:
@@ -126,8 +127,9 @@ def when(text: str, local: tzinfo, now: datetime | None = None) -> When | None:
 def _usual(found: re.Match[str], local: tzinfo) -> When | None:
     year, month, day, hour, minute, second = found.groups()
     try:
-        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=local)
-        return _when(moment, "second" if second else "minute")
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001 - the zone is taken off below
+        behind = local.utcoffset(moment)
+        return None if behind is None else When((moment - behind).isoformat() + "Z", "second" if second else "minute")
     except (ValueError, OverflowError):
         return None
 

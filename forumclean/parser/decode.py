@@ -233,7 +233,7 @@ def _sample(data: bytes) -> bytes:
 
 def _unix(data: bytes) -> bytes:
     """``data`` with line ends of one byte, as far as all of them are Windows' (a byte of a wider character is never a return)."""
-    return data.replace(b"\r", b"") if b"\r" in data and _LONE_RETURN.search(data) is None else data
+    return data.translate(None, b"\r") if b"\r" in data and _LONE_RETURN.search(data) is None else data
 
 
 def _trimmed(data: bytes) -> bytes:

@@ -42,8 +42,8 @@ def read_html(page: Page, document: RawDocument, decoded: Decoded, settings: Set
     choice = best(opened) if settings.engine not in HTML_ENGINES else Choice(engine(settings.engine or ""), 1.0, ("--engine",))
     if choice is None:
         return page if page.configs else _unknown(replace(page, kind="html", evidence=PROOF))
-    found = _page(page, choice, _cut_off(choice.engine.read(opened), opened.text))
-    return replace(found, page_url=page_url(opened.text, document.url)) if found.threads else found
+    parts = _cut_off(choice.engine.read(opened), opened.text)
+    return _page(page, choice, parts, page_url(opened.text, document.url) if parts.threads else None)
 
 
 def _with_configs(page: Page, opened: HtmlPage, settings: Settings) -> Page:
@@ -73,7 +73,7 @@ def _cut_off(parts: Parts, text: str) -> Parts:
     return replace(parts, posts=(*parts.posts[:-1], last), issues=(*parts.issues, issue))
 
 
-def _page(page: Page, choice: Choice, parts: Parts) -> Page:
+def _page(page: Page, choice: Choice, parts: Parts, form: str | None) -> Page:
     told: dict[str, Any] = {}
     if parts.captured_at is not None and page.captured_how != "container":
         told = {"captured_at": parts.captured_at, "captured_how": parts.captured_how}
@@ -82,7 +82,8 @@ def _page(page: Page, choice: Choice, parts: Parts) -> Page:
     return replace(
         page, kind=f"{parts.kind}+config" if page.configs else parts.kind, engine=choice.engine.name, score=choice.score,
         reasons=(*page.reasons, *choice.reasons), status=parts.status, host=parts.host or page.host, view=parts.view,
-        evidence=page.evidence if page.configs else PROOF, threads=parts.threads, posts=parts.posts, forums=parts.forums, issues=(*page.issues, *parts.issues), **told,
+        evidence=page.evidence if page.configs else PROOF, threads=parts.threads, posts=parts.posts, forums=parts.forums,
+        page_url=form, issues=(*page.issues, *parts.issues), **told,
     )
 
 

@@ -20,6 +20,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ _REPORT = re.compile(r"REPORTURL(?<!\wREPORTURL)\s*=\s*(['\"])([A-Za-z0-9+/=\s]{
 _SITE = re.compile(r"SITEURL(?<!\wSITEURL)\s*=\s*(['\"])(https?://[^'\"<>\s]{1,500})\1")
 # `var fid = parseInt('37'), tid = parseInt('33')`; D6 without `var`, sometimes with a bare number
 _VARIABLE = re.compile(r"\b(fid|tid)\s*=\s*(?:parseInt\(\s*)?['\"]?(\d{1,15})['\"]?\s*[),;]")
-_LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b([^>]{1,6000})>")
+_LINK = re.compile(r"<[LMBlmb](?i:ink|eta|ase)\b[^>]{1,6000}>")
 _ATTRIBUTE = re.compile(r"""\b(rel|href|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ARCHIVER = re.compile(r"archiver/[^/]*$")
 # post.php?action=reply&fid=F&tid=T… (D4-D7), forum.php?mod=post&action=reply&fid=F&tid=T… (X)
@@ -134,7 +135,8 @@ def mirror_url(text: str) -> str | None:
     >>> mirror_url("<!-- Mirrored from b.example/thread-1-1-1.html by HTTrack Website Copier/3.x -->")
     'http://b.example/thread-1-1-1.html'
     """
-    found = _MIRROR.search(text, 0, _TOP)
+    at = text.find("<!--", 0, _TOP)
+    found = _MIRROR.search(text, at, _TOP) if at >= 0 else None
     if found is None:
         return None
     url = f"http://{found['httrack']}" if found["httrack"] else found["browser"] or found["single"]
@@ -171,23 +173,31 @@ def _reply_links(text: str) -> dict[str, int]:
 
 def _head_links(text: str) -> tuple[str | None, str | None, str | None]:
     """``<base href>``, the canonical URL, and the board's root (``<link rel="archives" href="ROOT/archiver/">``), if absolute."""
-    base = canonical = opengraph = root = None
-    end = max(text.find(tag, 0, _HEAD) for tag in ("<body", "<BODY"))
+    end = text.find("<body", 0, _HEAD)
+    end = end if end >= 0 else text.find("<BODY", 0, _HEAD)
+    found: dict[str, str] = {}
     for tag in _LINK.finditer(text, 0, end if end >= 0 else _HEAD):
-        written = tag[0].lower()
-        if "canonical" not in written and "og:url" not in written and "archives" not in written and "<base" not in written:
-            continue  # of a style sheet or a description, as most are
-        names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag[1])}
-        href = names.get("href", "").strip()
-        if tag[0][1:5].lower() == "base" and base is None and host_of(href):
-            base = href
-        elif names.get("rel", "").lower() == "canonical" and canonical is None and host_of(href):
-            canonical = href
-        elif names.get("rel", "").lower() == "archives" and root is None and host_of(href):
-            root = _ARCHIVER.sub("", href)
-        elif names.get("property", "").lower() == "og:url" and opengraph is None and host_of(names.get("content")):
-            opengraph = names["content"]
-    return base, canonical or opengraph, root
+        if (link := _head_link(tag[0])) is not None:
+            found.setdefault(*link)
+    root = found.get("archives")
+    return found.get("base"), found.get("canonical") or found.get("og:url"), None if root is None else _ARCHIVER.sub("", root)
+
+
+@lru_cache(maxsize=256)
+def _head_link(tag: str) -> tuple[str, str] | None:
+    """What a tag of a head names, and the absolute URL of it; ``None`` for style sheets and descriptions. Most are the same on all pages of a board."""
+    written = tag.lower()
+    if "canonical" not in written and "og:url" not in written and "archives" not in written and "<base" not in written:
+        return None
+    names = {name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(tag)}
+    href = names.get("href", "").strip()
+    relation = names.get("rel", "").lower()
+    if written.startswith("<base"):
+        return ("base", href) if host_of(href) else None
+    if relation in {"canonical", "archives"}:
+        return (relation, href) if host_of(href) else None
+    content = names.get("content", "")
+    return ("og:url", content) if names.get("property", "").lower() == "og:url" and host_of(content) else None
 
 
 def _witnesses(

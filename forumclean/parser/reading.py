@@ -37,6 +37,8 @@ _STORED_LATER = {
     "binary": ("binary", "is not text ({reason}); if it is a container that is not read (7z, rar), unpack it and name the folder"),
 }
 """Kinds that leave no document: code of the issue, and what to tell people."""
+_SMALL = 64 * 1024
+"""Bytes that are asked for at least, whatever a container says of a document's size."""
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -55,7 +57,8 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
     check_settings(settings)
     document, copy = _as_captured(document)
     with document.open() as stream:
-        head = stream.read(SNIFF)
+        wanted = min(SNIFF, max(document.size + 1, _SMALL))  # a buffer of that size is made for it
+        head = stream.read(wanted)
         verdict = sniff_bytes(head, document.ref.name, document.media_type)
         if verdict is not None and (verdict.status == "failed" or settings.engine is None):
             yield _not_read(document, verdict)
@@ -74,7 +77,7 @@ def read_document(document: RawDocument, settings: Settings) -> Iterator[Page]:
         if document.size > MAX_DOCUMENT:
             yield failed(document, "text", _too_large(document.size))
             return
-        data = head + stream.read(MAX_DOCUMENT + 1 - len(head)) if len(head) == SNIFF else head
+        data = head + stream.read(MAX_DOCUMENT + 1 - len(head)) if len(head) == wanted else head
     if len(data) > MAX_DOCUMENT:
         yield failed(document, "text", _too_large(len(data)))
         return

@@ -103,11 +103,11 @@ def is_binary(head: bytes, text: str) -> bool:
 
 def sniff_code(text: str) -> Verdict | None:
     """SQL, exports of tables, PHP and HTML, from the beginning of a text; ``None`` for anything else."""
-    head = text[:64_000]
     if (export := export_of(text)) is not None:
         return Verdict("sql", None, 0.9, (export,), "unsupported")
-    if _HTML.match(head):
+    if _HTML.match(text):
         return Verdict("html", None, 0.95, ("begins as HTML does",))
+    head = text[:64_000]
     statements = sum(head.count(words) for words in _STATEMENTS)
     if (statements or "dump" in head or head.lstrip()[:1] == "#") and _SQL.search(head) and (statements > 1 or _SQL.match(head.lstrip())):
         return Verdict("sql", None, 0.95, ("statements of a database backup",), "unsupported")

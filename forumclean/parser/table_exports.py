@@ -73,7 +73,9 @@ def export_of(text: str) -> str | None:
         return _because(names)
     if head[:1] == "+":
         head = _RULE.sub("", head)
-    first = head.lstrip("\n").partition("\n")[0]
+    start = len(head) - len(head.lstrip("\n")) if head[:1] == "\n" else 0
+    end = head.find("\n", start)
+    first = head[start : end if end >= 0 else len(head)]
     separator = max("\t,;|", key=first.count)
     if first.count(separator) < _ENOUGH - 1:
         return None

@@ -18,7 +18,7 @@ def once(text: str) -> str | None:
     >>> once("你好" * 20) is None, (once(("你好" * 20).encode().decode("latin-1")) or "")[:2]
     (True, '你好')
     """
-    if _HIGH.search(text) is None or _CJK.search(text) is not None:
+    if text.isascii() or _CJK.search(text) is not None or _HIGH.search(text) is None:  # most texts are answered by their first words
         return None
     try:
         meant = text.translate(_BYTES).encode("latin-1").decode("utf-8")

@@ -125,8 +125,9 @@ def _thread(row: Node, ordinal: int, tid: int, here: Here, *, sticky: bool) -> T
     title = _title(row, links, tid)
     if title is not None:
         fields["title"] = title.text
-    fields |= _badges(row, sticky=sticky) | _counters(row)
-    before, _, behind = plain(_head(row)).partition(title.text if title is not None else "\0")
+    head = row.css_first("th") or row
+    fields |= _badges(row, head, sticky=sticky) | _counters(row)
+    before, _, behind = plain(head).partition(title.text if title is not None else "\0")
     if _MOVED.search(before):
         fields["closed"] = title.target.tid if title is not None and title.target.tid not in {None, tid} else 1
         extras["moved"] = True
@@ -156,11 +157,6 @@ def _links(node: Node) -> list[_Link]:
     return found
 
 
-def _head(row: Node) -> Node:
-    """The cell that holds the title."""
-    return row.css_first("th") or row
-
-
 def _title(row: Node, links: list[_Link], tid: int) -> _Link | None:
     """``a.xst`` of the stock template; else the longest text that links to the thread and is no number."""
     marked = row.css_first("a.xst")
@@ -185,15 +181,15 @@ def _type(links: list[_Link]) -> dict[str, str]:
     return {}
 
 
-def _badges(row: Node, *, sticky: bool) -> dict[str, Any]:
-    """What the icon and the badges say: sticky, digest, closed, special."""
+def _badges(row: Node, head: Node, *, sticky: bool) -> dict[str, Any]:
+    """What the icon and the badges say: sticky, digest, closed, special. ``head``: the cell that holds the title."""
     icon = row.css_first("td.icn a[title]") or row.css_first("td.icn")
-    old = row.css("td.folder, td.icon, th label")  # D6, D7: three places, and no words beside the picture
-    icons = _words(icon) if icon is not None else " ".join(_words(cell) for cell in old)
-    badges = _words(_head(row))
+    # D6, D7: three places, and no words beside the picture
+    icons = _words(icon) if icon is not None else " ".join(_words(cell) for cell in row.css("td.folder, td.icon, th label"))
+    badges = _words(head)
     fields: dict[str, Any] = {"sticky": _level(icons) if sticky else 0}
     stock = icon is not None and icon.attributes.get("title") is not None
-    if _CLOSED.search(icons) or "lock" in (_head(row).attributes.get("class") or "").split():
+    if _CLOSED.search(icons) or "lock" in (head.attributes.get("class") or "").split():
         fields["closed"] = 1  # a closed thread with new replies shows no lock, so no lock says nothing
     digest = _DIGEST.search(badges)
     if digest is not None or "tdigest" in badges:
@@ -208,9 +204,8 @@ def _badges(row: Node, *, sticky: bool) -> dict[str, Any]:
 
 def _words(node: Node) -> str:
     """Titles, alternative texts, classes and image names within a node: what its icons say."""
-    names = ("title", "alt", "src", "class")
-    marks = (node, *node.css("img, i, svg, span.tbox"))
-    return " ".join(inner.attributes.get(name) or "" for inner in marks for name in names)
+    marks = (node.attributes, *(inner.attributes for inner in node.css("img, i, svg, span.tbox")))
+    return " ".join([attributes.get(name) or "" for attributes in marks for name in ("title", "alt", "src", "class")])
 
 
 def _level(icons: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.parser import dates
@@ -76,48 +75,73 @@ def cut_head(pid: int, head: str, tail: str = "") -> Head:
     """
     date_at = head.rfind(f'id="authorposton{pid}"')
     floor_at = head.rfind(f'id="postnum{pid}"')
-    authors = []
     first = head.find('class="authi', 0, _LONGEST)
     last = head.rfind('class="authi', max(first, 0) + 1)
-    for at in {first, last} - {-1} if last != first else {first} - {-1}:
-        end = head.find("</div>", at)
-        block = head[at : date_at if at < date_at < end or (end < 0 and date_at > at) else end if end >= 0 else at + _LONGEST]
-        authors.append(block.partition(">")[2].rpartition("<")[0] if at < date_at == at + len(block) else block.partition(">")[2])
+    authors = tuple([_authi(head, at, date_at) for at in (first, last) if at >= 0])
     date = _part(head, date_at, "</em>") if date_at >= 0 else _part(tail, tail.find(f'id="authorposton{pid}"'), "</em>")
     where, floor_in = (head, floor_at) if floor_at >= 0 else (tail, tail.find(f'id="postnum{pid}"'))
-    floor = _part(where, floor_in, "</a>")
-    link = _HREF.search(where, where.rfind("<", 0, floor_in), where.find(">", floor_in) + 1) if floor_in >= 0 else None
-    return Head(
-        _panel(pid, head, [at for at in (date_at, floor_at) if at >= 0]), tuple(authors), date, floor, "" if link is None else unescape(link[1]))
+    floor = link = ""
+    if floor_in >= 0:
+        floor = _part(where, floor_in, "</a>")
+        found = _HREF.search(where, where.rfind("<", 0, floor_in), where.find(">", floor_in) + 1)
+        link = "" if found is None else found[1]
+    return Head(_panel(pid, head, date_at, floor_at), authors, date, floor, link)
+
+
+def _authi(head: str, at: int, date_at: int) -> str:
+    """An ``authi`` block, up to its end or to the tag of the time in it."""
+    end = head.find("</div>", at)
+    begin = head.find(">", at) + 1
+    if date_at > at and (date_at < end or end < 0):
+        end = head.rfind("<", at, date_at)
+    elif end < 0:
+        end = at + _LONGEST
+    return head[begin:end] if 0 < begin <= end else ""
 
 
 def _part(text: str, at: int, end: str) -> str:
     if at < 0:
         return ""
     stop = text.find(end, at, at + _LONGEST)
-    return text[at : stop if stop >= 0 else at + _LONGEST].partition(">")[2]
+    stop = stop if stop >= 0 else at + _LONGEST
+    begin = text.find(">", at, stop) + 1
+    return text[begin:stop] if begin else ""
 
 
-def _panel(pid: int, head: str, marks: list[int]) -> str:
+def _panel(pid: int, head: str, date_at: int, floor_at: int) -> str:
     start = head.find(f'id="favatar{pid}"')
     if start < 0 and (start := head.find('class="pls')) < 0:
         return ""
-    cell = head.rfind('class="plc', start)
-    end = min([at for at in (*marks, cell) if at > start], default=len(head))
-    return head[start:end].partition(">")[2].rpartition("<")[0]
+    end = min([at for at in (date_at, floor_at, head.rfind('class="plc', start)) if at > start], default=len(head))
+    begin, end = head.find(">", start, end) + 1, head.rfind("<", start, end)
+    return head[begin:end] if begin else ""
 
 
 def author_of(head: Head, whole: str) -> dict[str, Any]:
     """``author_name``, ``author_uid``, ``author_kind`` of a post, as far as it says. ``whole``: all the markup above its message."""
-    found = next((seen for block in head.authors if (seen := USER.search(block)) is not None), None)
+    found = next((seen for block in head.authors if (seen := _user_in(block)) is not None), None)
     if found is None and not head.authors:
-        found = USER.search(head.panel or whole)
+        found = _find_user(head.panel or whole)
     if found is not None:
-        name = plain(found["name"])
-        uid = found["uid"] or found["uid2"] or found["uid3"]
-        fields: dict[str, Any] = {"author_name": name or unquote(found["named"] or ""), "author_kind": "member"}
-        return fields | ({"author_uid": int(uid)} if uid and int(uid) else {})
+        name, uid = found
+        return {"author_name": name, "author_kind": "member"} | ({"author_uid": uid} if uid else {})
     return _by_a_link(head, whole) or _author_without_link(head, whole)
+
+
+def _user_in(block: str) -> tuple[str, int] | None:
+    return _known_user(block) if len(block) <= _LONGEST else _find_user(block)
+
+
+def _find_user(block: str) -> tuple[str, int] | None:
+    """Name and number (0: not said) of the first member that is linked to."""
+    found = USER.search(block)
+    if found is None:
+        return None
+    return plain(found["name"]) or unquote(found["named"] or ""), int(found["uid"] or found["uid2"] or found["uid3"] or 0)
+
+
+_known_user = lru_cache(maxsize=1024)(_find_user)
+"""The block in the panel is the same beside all posts of a member."""
 
 
 def _by_a_link(head: Head, whole: str) -> dict[str, Any]:
@@ -154,12 +178,17 @@ def time_of(html: str, clock: Clock) -> dict[str, str]:
 
 def floor_of(html: str) -> dict[str, Any]:
     """``floor_label`` as printed, and ``position`` where it says one: ``5#``, ``来自 5#`` (of a sticky reply), 楼主 and its like."""
+    label, position = _floor(html) if len(html) <= _LONGEST else _floor.__wrapped__(html)
+    return ({"floor_label": label} if label else {}) | ({"position": position} if position else {})
+
+
+@lru_cache(maxsize=512)
+def _floor(html: str) -> tuple[str, int | None]:
     label = plain(html)
     if len(label.strip("#")) == 0 or len(label) > 40:  # noqa: PLR2004 - no number: the first post, newest first; a skin's own furniture
-        return {}
+        return "", None
     number = _FLOOR.search(label)
-    position = FLOORS.get(label) or (int(number[1]) if number is not None else None)
-    return {"floor_label": label} | ({"position": position} if position else {})
+    return label, FLOORS.get(label) or (int(number[1]) if number is not None else None)
 
 
 def number_of(head: Head, *, filtered: bool) -> dict[str, Any]:
@@ -170,8 +199,10 @@ def number_of(head: Head, *, filtered: bool) -> dict[str, Any]:
     fields = floor_of(head.floor) if head.floor and not filtered else {}
     if fields.get("position") == 1:
         return fields | {"is_first": True}
+    if "position" in fields:
+        return fields
     target = read_url(head.floor_link)
-    if target.kind != "thread" or target.tid is None or target.pid is not None or "position" in fields:
+    if target.kind != "thread" or target.tid is None or target.pid is not None:
         return fields
     return fields | ({} if filtered else {"position": 1}) | {"is_first": True}
 
@@ -190,14 +221,21 @@ def stats_of(panel: str) -> dict[str, str | int | float]:
     return found
 
 
-def group_of(panel: str | None) -> dict[str, str]:
+def group_of(panel: str) -> dict[str, str]:
     """``author_group``: the title of the author's group, from the link to its rights (``ac=usergroup``) in the panel."""
-    if panel and (at := panel.find("ac=usergroup")) >= 0 and (group := _GROUP.search(panel, panel.rfind("<em>", 0, at))) is not None:
-        return {"author_group": plain(group[1])}
-    return {}
+    at = panel.find("ac=usergroup")
+    start = panel.rfind("<em>", max(0, at - _LONGEST), at) if at >= 0 else -1
+    group = _group(panel[start : panel.find("</em>", at, at + _LONGEST) + 5]) if start >= 0 else None
+    return {} if group is None else {"author_group": group}
 
 
-# the same figures stand beside all posts of a member
+# the same title and the same figures stand beside all posts of a member
+@lru_cache(maxsize=1024)
+def _group(html: str) -> str | None:
+    found = _GROUP.match(html)
+    return None if found is None else plain(found[1])
+
+
 @lru_cache(maxsize=1024)
 def _counters(html: str) -> dict[str, str | int | float]:
     return {LABELS[label]: _value(exact or value) for exact, value, label in _CARD.findall(html) if label in LABELS}

@@ -46,7 +46,7 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     if parts.date:
         fields |= time_of(parts.date, setting.clock)
     fields |= number_of(parts, filtered=setting.choice is not None)
-    if (at := head.rfind("<h2")) >= 0 and (subject := _SUBJECT.match(head, at)) is not None:
+    if "<h2" in head and (subject := _SUBJECT.match(head, head.rfind("<h2"))) is not None:  # most posts have none
         fields["subject"] = plain(subject[1])
     message, state = message_of(found, setting)
     if message is not None:
@@ -82,7 +82,7 @@ def message_of(found: PostNodes, setting: Setting) -> tuple[Message | None, Stat
         (before if found.message and _is_before(html) else after).append(html)
     files = [node.html or "" for name in ("pictures", "files") for node in beside.get(name, ())] if beside else []
     message = read_message("".join([*before, *parts, *after, *files]), setting.base, setting.hidden)
-    return message, state_of(message, boxed=any(not is_tip(plain(html)) for html in (*before, *after)))
+    return message, state_of(message, boxed=bool(locked) and any(not is_tip(plain(html)) for html in (*before, *after)))
 
 
 def _without_swallowed(html: str, pid: int, setting: Setting) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forumclean.parser.engines.html import HtmlPage
     from forumclean.parser.page_identity import PageIdentity
 
+_TITLE_ENDS = re.compile(r"</(?:span|a|h1)>")
 _TYPE = re.compile(r'<a\b[^>]*\bhref="[^"]*(?:filter=typeid|[?&;]typeid=\d)[^"]*"[^>]*>([^<]{1,80})</a>')
 _SORT = re.compile(r'<a\b[^>]*\bhref="[^"]*(?:filter=sortid|[?&;]sortid=\d)[^"]*"[^>]*>([^<]{1,80})</a>')
 _PLAIN_TYPE = re.compile(r"<h1[^>]*>\s*\[([^\[\]<]{1,80})\]")
@@ -72,7 +73,7 @@ def title_of(head: str, page: HtmlPage) -> dict[str, Any]:
     start = head.rfind("<h1", 0, at if at >= 0 else len(head))
     html = head[start : head.find("</h1>", start) + 5] if start >= 0 else ""
     if at >= 0:
-        stop = re.compile(r"</(?:span|a|h1)>").search(head, at)
+        stop = _TITLE_ENDS.search(head, at)
         fields["title"] = plain(head[at : stop.start() if stop else at + 500].partition(">")[2])
     elif html:
         fields["title"] = plain(re.sub(r"<a\b.*?</a>", "", html) if "typeid" in html or "sortid" in html else html)

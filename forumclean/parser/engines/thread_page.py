@@ -74,10 +74,10 @@ def say(fields: dict[str, Any], message: Message, clock: Clock) -> None:
         ]  # fmt: skip
     if message.attachments:
         fields["attachments"] = list(message.attachments)
-    extras = dict(fields.get("extras", ())) | dict(message.extras or {})
-    if message.notices:
-        extras["notices"] = [words for _, words in message.notices]
-    if extras:
+    if message.extras or message.notices:
+        extras = {**fields.get("extras", {}), **(message.extras or {})}
+        if message.notices:
+            extras["notices"] = [words for _, words in message.notices]
         fields["extras"] = extras
 
 

@@ -17,6 +17,8 @@ _NEAR = 8
 _SEO = frozenset({"br", "img", "a", "b", "i", "strong", "em", "font"})
 """Tags inside a jammer: a smiley made of two of its signs, a line break, markup of the board's own SEO words."""
 _NAMES = {'font class="jammer"': "font.jammer", 'span style="display:none"': "hidden span"}
+_BESIDE = re.compile(r'<span style="display:none">(?<![>\n]<span style="display:none">)')
+"""A hidden span with text in front of it on its line: it may be none of Discuz's."""
 _LAST_BREAK = re.compile(r"<br>((?:\s|<(?:font|span) [^>]*>[^<]*</(?:font|span)>)*)$")
 
 
@@ -143,7 +145,7 @@ class Walk:
         keep, say = put
         flow = self.flow
         parts = JAMMER.split(run)
-        if not self.code and all(before[-1:] in {">", "\n"} for before in run.split('<span style="display:none">')[:-1]):
+        if not self.code and _BESIDE.search(run) is None:
             self.clean += parts[0::3]
             flow.run(parts[0::3], parts[2::3], [_NAMES[which] for which in parts[1::3]])
             return
