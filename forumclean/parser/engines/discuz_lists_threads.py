@@ -58,8 +58,12 @@ class Here:
 class _Link(NamedTuple):
     node: Node
     target: Target
-    text: str
     href: str
+
+    @property
+    def text(self) -> str:
+        """Asked of few links only."""
+        return plain(self.node)
 
 
 def thread_rows(rows: Sequence[Node], here: Here) -> tuple[Thread, ...]:
@@ -123,11 +127,12 @@ def _thread(row: Node, ordinal: int, tid: int, here: Here, *, sticky: bool) -> T
     fields: dict[str, Any] = {}
     extras: dict[str, Any] = {}
     title = _title(row, links, tid)
+    name = "\0" if title is None else title.text
     if title is not None:
-        fields["title"] = title.text
+        fields["title"] = name
     head = row.css_first("th") or row
     fields |= _badges(row, head, sticky=sticky) | _counters(row)
-    before, _, behind = plain(head).partition(title.text if title is not None else "\0")
+    before, _, behind = plain(head).partition(name)
     if _MOVED.search(before):
         fields["closed"] = title.target.tid if title is not None and title.target.tid not in {None, tid} else 1
         extras["moved"] = True
@@ -153,7 +158,7 @@ def _links(node: Node) -> list[_Link]:
     found = []
     for link in node.css("a[href]"):
         href = link.attributes.get("href") or ""
-        found.append(_Link(link, read_url(href), plain(link), href))
+        found.append(_Link(link, read_url(href), href))
     return found
 
 
@@ -162,7 +167,7 @@ def _title(row: Node, links: list[_Link], tid: int) -> _Link | None:
     marked = row.css_first("a.xst")
     if marked is not None:
         href = marked.attributes.get("href") or ""
-        return _Link(marked, read_url(href), plain(marked), href)
+        return _Link(marked, read_url(href), href)
     named = [link for link in links if link.target.kind == "thread" and link.text and not link.text.isdigit()]
     own = [link for link in named if link.target.tid == tid] or named
     return max(own, key=lambda link: len(link.text), default=None)
