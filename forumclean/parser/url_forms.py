@@ -42,9 +42,13 @@ def page_url(html: str, url: str | None = None) -> str | None:
     forms = Counter(_forms(html))
     if not forms:
         return None
-    form = min(forms, key=lambda name: (-forms[name], name))
     base = _BASE.search(html, 0, _HEAD) or _CANONICAL.search(html, 0, _HEAD)
-    place = urljoin(url or "", base[1]) if base else url
+    return _absolute(min(forms, key=lambda name: (-forms[name], name)), url, base[1] if base else None)
+
+
+@lru_cache(maxsize=256)
+def _absolute(form: str, url: str | None, base: str | None) -> str | None:
+    place = urljoin(url or "", base) if base else url
     try:
         return urljoin(place, form) if place and urlsplit(place).scheme in {"http", "https"} else form
     except ValueError:  # an address that is none

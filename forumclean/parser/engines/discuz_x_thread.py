@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from forumclean.parser import dates
@@ -125,14 +126,17 @@ def trail_of(head: str, identity: PageIdentity, mark: str = 'id="pt"') -> tuple[
     """The forums in the breadcrumbs (X: ``<div id="pt">``), outermost first: ``fid``, ``name``, ``parent_fid``; the last is the thread's own."""
     found: list[dict[str, object]] = []
     for written, inner in _LINK.findall(between(head, mark, "</div>")):
-        if "forum" not in written and "group" not in written:
-            continue
-        target = read_url(attributes_of(written).get("href", ""))
-        name = plain(inner)
-        if target.kind != "forum" or target.fid is None or not name:
-            continue
-        parent = {"parent_fid": found[-1]["fid"]} if found else {}
-        found.append({"fid": target.fid, "name": name, **parent})
+        if ("forum" in written or "group" in written) and (forum := _forum_in(written, inner)) is not None:
+            parent = {"parent_fid": found[-1]["fid"]} if found else {}
+            found.append({"fid": forum[0], "name": forum[1], **parent})
     if identity.fid is not None and found and found[-1]["fid"] != identity.fid:
         return ()
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _forum_in(written: str, inner: str) -> tuple[int, str] | None:
+    """Number and name of the forum that a link is to: the same links stand on all pages of a forum."""
+    target = read_url(attributes_of(written).get("href", ""))
+    name = plain(inner)
+    return (target.fid, name) if target.kind == "forum" and target.fid is not None and name else None
