@@ -44,6 +44,7 @@ _EDGE = {(False, False): 0.0, (True, False): log(0.25), (False, True): -inf, (Tr
 _NEAR = 64
 """Characters of a neighbouring line that show whether it is blank."""
 Places = tuple[float, float, float, float]
+Factor = dict[tuple[bool, bool, bool], float]
 Crossing = dict[tuple[_State, _State], float]
 """Log-probability of a break: the state of the line before it (its block at the end), that of the line behind it (its block at the start)."""
 
@@ -90,24 +91,25 @@ class Breaks:
     def _search(self) -> dict[tuple[int, int], Line]:
         """The lines with more than one reading."""
         chains = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
-        asked = [(chain, self._readings(chain, firsts)) for chain, firsts in chains if firsts]
+        asked = [(chain, found, [_factor(each) for each in found]) for chain, firsts in chains if firsts for found in [self._readings(chain, firsts)]]
         if not asked:
             return {}
         lines = sum(text.count("\n") + 1 for text in self._texts)
         blank = sum(text.count("\n\n") for text in self._texts) + sum(len(chain.runs) for chain, firsts in chains if not firsts)
-        kinds = {chain.body: self._places(self._texts[chain.body], self._runs[chain.body]) for chain, _ in asked}
-        seen = float(blank + sum(len(chain.runs) for chain, _ in asked))
-        out: dict[tuple[int, int], Line] = {}
-        for _ in range(_ROUNDS):
+        kinds = {chain.body: self._places(self._texts[chain.body], self._runs[chain.body]) for chain, *_ in asked}
+        seen = float(blank + sum(len(chain.runs) for chain, *_ in asked))
+        crossings: dict[Places, Crossing] = {}
+        for n in range(_ROUNDS):
             gone = seen / 3 if self._borders.collapsed else 0.0
             share = (seen + gone + _FEW_BLANK) / (lines + gone + _LINES)
             crossings = {places: _crossing(places, share, dropped=self._borders.collapsed) for places in set(kinds.values())}
-            seen = float(blank)
-            for chain, found in asked:
-                for run, posterior in zip(chain.runs, _posteriors(chain, found, crossings[kinds[chain.body]]), strict=True):
-                    out[chain.body, run.start] = _line(posterior)
-                    seen += sum(p for p, reading in posterior if reading.start == reading.end)
-        return out
+            if n + 1 < _ROUNDS:
+                seen = blank + sum(_blanks(factors, _beside(chain, factors, crossings[kinds[chain.body]])) for chain, _, factors in asked)
+        return {
+            (chain.body, run.start): _line(posterior)
+            for chain, found, factors in asked
+            for run, posterior in zip(chain.runs, _posteriors(found, _beside(chain, factors, crossings[kinds[chain.body]])), strict=True)
+        }
 
     def _firsts(self, chain: _Chain) -> list[list[int] | None]:
         """With which pairs the texts of a chain's lines may start (``None``: with any); empty if all lines are blank without a doubt."""
@@ -178,9 +180,8 @@ def _may_be_blank(chain: _Chain) -> bool:
     return blocks > 0 and LEAST * blocks <= sum(run.pairs for run in chain.runs) <= MOST * blocks
 
 
-def _posteriors(chain: _Chain, found: list[list[Reading]], crossing: Crossing) -> list[list[tuple[float, Reading]]]:
-    """The readings of each line of a chain with their probability, the most probable first."""
-    factors = [_factor(each) for each in found]
+def _beside(chain: _Chain, factors: list[Factor], crossing: Crossing) -> list[tuple[dict[_State, float], dict[_State, float]]]:
+    """For each line of a chain: log-probability of all that is before it, and of all behind it, by its own state."""
     forward = [{(blank, first): crossing[chain.before, (blank, first)] if chain.before else _EDGE[blank, first] for blank, first in _STATES}]
     for factor in factors[:-1]:
         ends = {(blank, last): _sum([forward[-1][blank, first] + factor[blank, first, last] for first in _SIDES]) for blank, last in _STATES}
@@ -189,8 +190,22 @@ def _posteriors(chain: _Chain, found: list[list[Reading]], crossing: Crossing) -
     for factor in reversed(factors[1:]):
         starts = {(blank, first): _sum([factor[blank, first, last] + backward[-1][blank, last] for last in _SIDES]) for blank, first in _STATES}
         backward.append({state: _sum([crossing[state, one] + starts[one] for one in _STATES]) for state in _STATES})
+    return list(zip(forward, reversed(backward), strict=True))
+
+
+def _blanks(factors: list[Factor], beside: list[tuple[dict[_State, float], dict[_State, float]]]) -> float:
+    """How many lines of a chain are expected to be blank."""
+    out = 0.0
+    for factor, (left, right) in zip(factors, beside, strict=True):
+        text, blank = [_sum([left[kind, first] + factor[kind, first, last] + right[kind, last] for first in _SIDES for last in _SIDES]) for kind in _SIDES]
+        out += exp(blank - _sum([text, blank]))
+    return out
+
+
+def _posteriors(found: list[list[Reading]], beside: list[tuple[dict[_State, float], dict[_State, float]]]) -> list[list[tuple[float, Reading]]]:
+    """The readings of each line of a chain with their probability, the most probable first."""
     out = []
-    for each, left, right in zip(found, forward, reversed(backward), strict=True):
+    for each, (left, right) in zip(found, beside, strict=True):
         scored = []
         for reading in each:
             blank = reading.start == reading.end
@@ -201,7 +216,7 @@ def _posteriors(chain: _Chain, found: list[list[Reading]], crossing: Crossing) -
     return out
 
 
-def _factor(found: list[Reading]) -> dict[tuple[bool, bool, bool], float]:
+def _factor(found: list[Reading]) -> Factor:
     """Log-probability of a line by whether it is blank, whether a block stands at its start, whether one stands at its end."""
     return {
         (blank, first, last): _sum([reading.score + reading.fits(first, last) for reading in found if (reading.start == reading.end) == blank])

@@ -89,7 +89,10 @@ def main() -> None:
         report(f"{name}, jammed, collapsed", [re.sub(" +", " ", text) for text in texts])
     rng = random.Random(2)
     run = "".join(noise(rng) for _ in range(500))
-    hostile = {"one line of pairs": run, "1 a": "1 a", "near-pairs": "1 a2 b3 c4 ", "lone letters": " a", "blanks": " " * 99, "lines of four pairs": "1 a% b* c# D中\n"}
+    hostile = {
+        "one line of pairs": run, "1 a": "1 a", "near-pairs": "1 a2 b3 c4 ", "lone letters": " a", "blanks": " " * 99, "lines of four pairs": "1 a% b* c# D中\n",
+        "blocks in one line": "# a6 I- l @* J/ z. r中",
+    }
     for name, piece in hostile.items():
         for factor in (1, 4):
             text = piece * (factor * size // len(piece))
