@@ -6,7 +6,7 @@ character of code 32-59 (A), a blank, and one character of code 63-126 (B), draw
     # a6 I- l @* J/ z. r
 
 A and B share no character, so any stretch of such text is cut into pairs in one way only. What is not certain is where a block ends and
-the text it is glued to begins: ``boundary`` and ``borders`` decide that.
+the text it is glued to begins: ``decide`` says where.
 """
 
 from __future__ import annotations
