@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "coverage": {"description": "Threads that lack pages, floors or texts.", "facets": ["forum"]},
     "posts_per_month": {"description": "Posts by month and forum, UTC.", "facets": ["forum"]},
     "authors_overview": {"description": "Authors, busiest first."},
+    "doubts": {"description": "What the scrubber was unsure of, and no other capture of the post has settled.", "facets": ["rule"]},
     "cleaning_report": {"description": "Cuts and doubts by rule and forum.", "facets": ["rule"]},
     "post_fields": {"description": "Which sighting each field of a post is from.", "facets": ["field", "is_used"]},
     **{name: {"hidden": True} for name in (

@@ -40,11 +40,9 @@ order by p.created_at desc limit 500""",
     },
     "scrubber_unsure": {
         "title": "What the scrubber was unsure of",
-        "description": "Characters that look like noise and were left alone, or cuts whose border is a guess.",
-        "sql": """select s.post_id, json_extract(d.value, '$[1]') as characters, json_extract(d.value, '$[2]') as rule, json_extract(d.value, '$[3]') as why
-from sightings as s, json_each(s.doubts) as d
-where s.doubts is not null and s.post_id is not null
-order by rule, s.post_id limit 1000""",
+        "description": "Characters that look like noise and were left alone, or cuts whose border is a guess, where no other capture of the post has settled it.",
+        "sql": """select post_id, text as characters, rule, why from doubts
+order by rule, post_id limit 1000""",
     },
     "missing_texts": {
         "title": "Posts whose text was lost",

@@ -38,7 +38,7 @@ def _rows(archive: sqlite3.Connection, view: str) -> list[dict[str, Any]]:
     return [dict(zip([column[0] for column in cursor.description], row, strict=True)) for row in cursor]
 
 
-@pytest.mark.parametrize("view", ["threads_overview", "coverage", "posts_per_month", "authors_overview", "cleaning_report"])
+@pytest.mark.parametrize("view", ["threads_overview", "coverage", "posts_per_month", "authors_overview", "doubts", "cleaning_report"])
 def test_an_empty_archive_has_empty_views(archive: sqlite3.Connection, view: str) -> None:
     assert _rows(archive, view) == []
 
@@ -174,3 +174,37 @@ def test_cleaning_report(archive: sqlite3.Connection) -> None:
     assert [tuple(row.values()) for row in _rows(archive, "cleaning_report")] == [
         ("jammer.line", "board", "硬件", 2, 9, 1, 1), ("blanks", "board", "硬件", 1, 1, 0, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ([], 1),  # untouched: one capture cannot tell
+        ([(1, '[[0,"a","","noise"]]', None)], 1),  # the same noise says nothing new
+        ([(2, "[]", None)], 1),  # another text
+        ([(1, '[[0,"b","","noise"]]', None)], 0),
+        ([(1, None, None)], 0),  # without any noise, say in print
+    ],
+)
+def test_a_doubt_lasts_until_another_capture_shows_the_same_text(archive: sqlite3.Connection, others: list[tuple[int, str | None, str | None]], left: int) -> None:
+    _doubted(archive, [(1, '[[0,"a","","noise"]]', None), *others])
+    assert [(row["post_id"], row["text"], row["rule"]) for row in _rows(archive, "doubts")] == [(1, "2 B", "noise")] * left
+    assert sum(row["doubts"] for row in _rows(archive, "cleaning_report")) == left
+
+
+def test_where_other_captures_give_the_text_nothing_is_in_doubt(archive: sqlite3.Connection) -> None:
+    _doubted(archive, [(1, '[[0,"a","","noise"]]', "h")])
+    assert _rows(archive, "doubts") == []
+
+
+def _doubted(archive: sqlite3.Connection, shown: list[tuple[int, str | None, str | None]]) -> None:
+    """A post and its sightings: which revision they show, by which cuts, and the hash of their own text; the first has a doubt."""
+    _thread(archive, 1)
+    _post(archive, 1, id=1)
+    for revision, text in ((1, "x"), (2, "y")):
+        archive.execute("INSERT INTO revisions (id, post_id, content_hash, text) VALUES (?, 1, ?, ?)", (revision, text, text))
+    for ordinal, (revision, cuts, own_hash) in enumerate(shown):
+        doubts = None if ordinal else '[[1, "2 B", "noise", "short"]]'
+        archive.execute(
+            "INSERT INTO sightings (source_id, ordinal, post_id, revision_id, view, state, fields, cuts, own_hash, own_cuts, doubts)"
+            " VALUES (1, ?, 1, ?, 'flattened', 'ok', '{}', ?, ?, '[]', ?)", (ordinal, revision, cuts, own_hash, doubts))
