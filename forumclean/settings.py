@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Profile
 
-READER = 1
+READER = 2
 """Version of the parser: raised when it reads the same bytes differently, so that the next import reads again what is still there."""
 RULES = 2
 """Version of the scrubber: raised when it cleans the same parsed text differently, so that the next import or ``settle`` scrubs again what is
