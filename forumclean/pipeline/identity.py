@@ -115,18 +115,23 @@ def posts(sightings: Iterable[Seen]) -> list[Post]:
     return found
 
 
+def _second(seen: Seen) -> str | None:
+    """When it was written, where that is known to the second."""
+    return seen.created_at if seen.precision in {None, "second"} else None
+
+
 def _exact(seen: Seen) -> Hashable:
     if seen.author is None or seen.created_at is None:
         return None
     # a time of the minute is not exact: there, page and text must do
-    page = None if seen.precision in (None, "second") else (seen.order[0], seen.page)
+    page = None if _second(seen) is not None else (seen.order[0], seen.page)
     return (seen.author, seen.created_at, seen.content_hash, page)
 
 
 def _author_and_second(seen: Seen) -> Hashable:
-    if seen.author is None or seen.created_at is None or seen.precision not in {None, "second"}:
+    if seen.author is None or (second := _second(seen)) is None:
         return None
-    return (seen.author, seen.created_at)
+    return (seen.author, second)
 
 
 def _author_and_minute(seen: Seen) -> Hashable:
@@ -152,15 +157,15 @@ def _place(seen: Seen) -> Hashable:
 
 
 def _second_and_text(seen: Seen) -> Hashable:
-    if seen.created_at is None or seen.precision not in {None, "second"} or seen.content_hash in {None, EMPTY}:
+    if (second := _second(seen)) is None or seen.content_hash in {None, EMPTY}:
         return None
-    return (seen.created_at, seen.content_hash)
+    return (second, seen.content_hash)
 
 
 def _second_and_floor(seen: Seen) -> Hashable:
-    if seen.created_at is None or seen.precision not in {None, "second"} or seen.position is None:
+    if (second := _second(seen)) is None or seen.position is None:
         return None
-    return (seen.created_at, seen.position)
+    return (second, seen.position)
 
 
 class Step(NamedTuple):

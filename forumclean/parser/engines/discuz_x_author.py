@@ -71,7 +71,9 @@ class Head(NamedTuple):
 def cut_head(pid: int, head: str, tail: str = "") -> Head:
     """Find the parts of the markup above a message; what a skin moved below it is found in ``tail``.
 
-    Time and floor stand near its end, the panel at its beginning: searched from there, for the panel is long.
+    Time and floor stand near its end, the panel at its beginning: searched from there, for the panel is long. Lines of ``viewthread_node.htm``:
+    ``<div id="favatar$post[pid]" class="pls favatar">``, ``<div class="authi">`` (in the panel and above the message),
+    ``<a id="postnum$post[pid]" onclick="setCopy(…)">``, ``<em id="authorposton$post[pid]">``.
     """
     date_at = head.rfind(f'id="authorposton{pid}"')
     floor_at = head.rfind(f'id="postnum{pid}"')

@@ -44,14 +44,6 @@ IN_TREE = (
 )
 """Selectors, asked for all at once."""
 
-IN_TEXT = (
-    Hook("panel", 'id="favatar{pid}"', 'viewthread_node.htm: <div id="favatar$post[pid]" class="pls favatar">'),
-    Hook("authi", 'class="authi', 'viewthread_node.htm: <div class="authi">, in the panel and above the message'),
-    Hook("floor", 'id="postnum{pid}"', 'viewthread_node.htm: <a id="postnum$post[pid]" onclick="setCopy(…)">'),
-    Hook("date", 'id="authorposton{pid}"', 'viewthread_node.htm: <em id="authorposton$post[pid]">'),
-)
-"""Places in the text between a wrapper and its message (see ``discuz_x_author``)."""
-
 _ID = re.compile(r"(post_|pid|postmessage_)(\d{1,15})$")
 
 
