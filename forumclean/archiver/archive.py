@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -71,7 +71,9 @@ class Archive:
             is_new = not Path(name).exists()
             connection = None
             try:
-                connection = sqlite.connect(name, "rwc" if is_new else "rw", wait)
+                if is_new:
+                    _make(name)
+                connection = sqlite.connect(name, "rw", wait)
                 _prepare(connection, name, create=create, backup=backup)
             except BaseException:
                 if connection is not None:
@@ -233,6 +235,19 @@ def _check_place(path: str, *, create: bool) -> None:
         raise ArchiveError(f"{path}: the folder {place.absolute().parent} does not exist; make it first")
     if not create and not place.exists():
         raise ArchiveError(f"{path}: no such archive")
+
+
+def _make(path: str) -> None:
+    """A new archive, in its place when it is whole: who is killed meanwhile leaves no empty one."""
+    part = f"{path}-part"
+    try:
+        _remove(part)
+        with closing(sqlite.connect(part, "rwc", 0)) as connection:
+            migrations.make(connection)
+            migrations.refresh_views(connection)
+        Path(part).replace(path)
+    finally:
+        _remove(part)
 
 
 def _prepare(connection: sqlite3.Connection, path: str, *, create: bool, backup: bool) -> None:
