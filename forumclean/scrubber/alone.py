@@ -6,7 +6,7 @@ Every way to put a text between the blocks is a reading, the blank line is anoth
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
-NEVER = -99.0
-"""Log-probability of what the grammar does not allow."""
 _LONGEST = 5
 """Pairs of text that are believed in between two blocks."""
 _HOPE = -4.0
@@ -36,12 +34,6 @@ class Reading(NamedTuple):
     after: int
     score: float
     """Log-probability of the text and of the characters of the pairs, whatever the lengths."""
-
-    def fits(self, first: bool, second: bool) -> float:  # noqa: FBT001  (states of the two breaks)
-        """Log-probability of the lengths, if the block of the break before the line stands on it (``first``), that of the break behind it (``second``)."""
-        if self.start == self.end:
-            return _BLANK[first + second][self.before]
-        return _TEXT[first][self.before] + _TEXT[second][self.after]
 
 
 def texts_in(text: str, run: Run, openers: frozenset[str], *, pairs: bool) -> list[int]:
@@ -70,18 +62,18 @@ def readings(text: str, run: Run, firsts: Sequence[int] | None, document: Docume
     return out
 
 
-def _fused() -> tuple[float, ...]:
-    """Log-probability that two blocks have n pairs together, by n."""
+def _two() -> tuple[float, ...]:
+    """Chance that two blocks have n pairs together, by n."""
     blocks = range(LEAST, MOST + 1)
-    return tuple(
-        log(sum(exp(LENGTHS[a] + LENGTHS[n - a]) for a in blocks if n - a in blocks)) if 2 * LEAST <= n <= FUSED else NEVER for n in range(FUSED + 1)
-    )
+    return tuple(sum(ONE[a] * ONE[n - a] for a in blocks if n - a in blocks) or _NEVER for n in range(FUSED + 1))
 
 
-_ONE = (*LENGTHS, *[NEVER] * (FUSED - MOST))
-_NO = (0.0, *[NEVER] * FUSED)
-_BLANK = (_NO, _ONE, _fused())
-_TEXT = (_NO, _ONE)
+_NEVER = exp(-99.0)
+"""Chance of what the grammar does not allow."""
+NONE = (1.0, *[_NEVER] * FUSED)
+ONE = (*map(exp, LENGTHS), *[_NEVER] * (FUSED - MOST))
+TWO = _two()
+"""Chance that no block, one block, two blocks have n pairs, by n."""
 
 
 def _may_start(pair: str, openers: frozenset[str]) -> bool:

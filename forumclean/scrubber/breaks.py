@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.scrubber.alone import readings, texts_in
+from forumclean.scrubber.alone import NONE, ONE, TWO, readings, texts_in
 from forumclean.scrubber.grammar import FUSED, LEAST, MOST
 
 if TYPE_CHECKING:
@@ -35,18 +35,30 @@ _ROUNDS = 3
 """How often the share of blank lines is counted again."""
 _MANY = 4
 """Blocks before breaks, and none behind them, that show that the hidden half was dropped."""
-_STATES = [(blank, block) for blank in (False, True) for block in (False, True)]
-"""A line is blank or not; the block of a break stands on it or not."""
 _State = tuple[bool, bool]
-_SIDES = (False, True)
-_EDGE = {(False, False): 0.0, (True, False): log(0.25), (False, True): -inf, (True, True): -inf}
+"""A line is blank or not; the block of a break stands on it or not."""
+_STATES: tuple[_State, ...] = ((False, False), (False, True), (True, False), (True, True))
+_EDGE = (1.0, 0.0, 0.25, 0.0)
 """The first and the last line of a post: there is no break beyond them. Blank is what an edit notice leaves behind, or a signature."""
 _NEAR = 64
 """Characters of a neighbouring line that show whether it is blank."""
 Places = tuple[float, float, float, float]
-Factor = dict[tuple[bool, bool, bool], float]
-Crossing = dict[tuple[_State, _State], float]
-"""Log-probability of a break: the state of the line before it (its block at the end), that of the line behind it (its block at the start)."""
+States = tuple[float, float, float, float]
+"""A chance for each of `_STATES`."""
+Crossing = tuple[States, States, States, States]
+"""Chance of a break: by the state of the line before it (its block at the end), that of the line behind it (its block at the start)."""
+
+
+class _Weighed(NamedTuple):
+    """The readings of a line, and the chances of what they are together."""
+
+    readings: list[Reading]
+    chances: list[float]
+    """Of the text and the characters of the pairs, by reading; the likeliest is 1."""
+    blank: tuple[float, float, float]
+    """That the line is blank, with no block on it, with one, with two."""
+    text: States
+    """That it is not; by whether a block stands at its start, and whether one stands at its end."""
 
 
 class Line(NamedTuple):
@@ -91,24 +103,24 @@ class Breaks:
     def _search(self) -> dict[tuple[int, int], Line]:
         """The lines with more than one reading."""
         chains = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
-        asked = [(chain, found, [_factor(each) for each in found]) for chain, firsts in chains if firsts for found in [self._readings(chain, firsts)]]
+        asked = [(chain, [_weighed(each) for each in self._readings(chain, firsts)]) for chain, firsts in chains if firsts]
         if not asked:
             return {}
         lines = sum(text.count("\n") + 1 for text in self._texts)
         blank = sum(text.count("\n\n") for text in self._texts) + sum(len(chain.runs) for chain, firsts in chains if not firsts)
-        kinds = {chain.body: self._places(self._texts[chain.body], self._runs[chain.body]) for chain, *_ in asked}
-        seen = float(blank + sum(len(chain.runs) for chain, *_ in asked))
+        kinds = {chain.body: self._places(self._texts[chain.body], self._runs[chain.body]) for chain, _ in asked}
+        seen = float(blank + sum(len(chain.runs) for chain, _ in asked))
         crossings: dict[Places, Crossing] = {}
         for n in range(_ROUNDS):
             gone = seen / 3 if self._borders.collapsed else 0.0
             share = (seen + gone + _FEW_BLANK) / (lines + gone + _LINES)
             crossings = {places: _crossing(places, share, dropped=self._borders.collapsed) for places in set(kinds.values())}
             if n + 1 < _ROUNDS:
-                seen = blank + sum(_blanks(factors, _beside(chain, factors, crossings[kinds[chain.body]])) for chain, _, factors in asked)
+                seen = blank + sum(_blanks(found, _beside(chain, found, crossings[kinds[chain.body]])) for chain, found in asked)
         return {
-            (chain.body, run.start): _line(posterior)
-            for chain, found, factors in asked
-            for run, posterior in zip(chain.runs, _posteriors(found, _beside(chain, factors, crossings[kinds[chain.body]])), strict=True)
+            (chain.body, run.start): _line(each, *beside)
+            for chain, found in asked
+            for run, each, beside in zip(chain.runs, found, _beside(chain, found, crossings[kinds[chain.body]]), strict=True)
         }
 
     def _firsts(self, chain: _Chain) -> list[list[int] | None]:
@@ -138,15 +150,15 @@ class Breaks:
 def _crossing(places: Places, share: float, *, dropped: bool) -> Crossing:
     """The table of a break by the share of blank lines; ``dropped``: a blank line without a block is gone, and its two blocks stand beside it."""
     share = min(share, _MOST_BLANK)
-    blank = (share * (1 - _BLANK_AGAIN) / (1 - share), _BLANK_AGAIN)  # behind a line of text, behind a blank one
-    out: Crossing = {}
-    for last, before in _STATES:
-        for first, behind in _STATES:
-            chance = places[2 * before + behind] * (blank[last] if first else 1 - blank[last])
-            if dropped and before and behind:
-                chance += _BEFORE * _BEHIND * blank[last] * (blank[True] if first else 1 - blank[True])
-            out[(last, before), (first, behind)] = log(chance)
-    return out
+    again, both = _BLANK_AGAIN, _BEFORE * _BEHIND * dropped
+    first = share * (1 - again) / (1 - share)
+    none, behind, before, two = places
+    out: list[States] = []
+    for blank in (first, again):  # behind a line of text, behind a blank one
+        text, gone = 1 - blank, both * blank
+        out.append((none * text, behind * text, none * blank, behind * blank))
+        out.append((before * text, two * text + gone * (1 - again), before * blank, two * blank + gone * again))
+    return out[0], out[1], out[2], out[3]
 
 
 def _chains(body: int, text: str, runs: Sequence[Run]) -> list[_Chain]:
@@ -180,59 +192,73 @@ def _may_be_blank(chain: _Chain) -> bool:
     return blocks > 0 and LEAST * blocks <= sum(run.pairs for run in chain.runs) <= MOST * blocks
 
 
-def _beside(chain: _Chain, factors: list[Factor], crossing: Crossing) -> list[tuple[dict[_State, float], dict[_State, float]]]:
-    """For each line of a chain: log-probability of all that is before it, and of all behind it, by its own state."""
-    forward = [{(blank, first): crossing[chain.before, (blank, first)] if chain.before else _EDGE[blank, first] for blank, first in _STATES}]
-    for factor in factors[:-1]:
-        ends = {(blank, last): _sum([forward[-1][blank, first] + factor[blank, first, last] for first in _SIDES]) for blank, last in _STATES}
-        forward.append({state: _sum([ends[one] + crossing[one, state] for one in _STATES]) for state in _STATES})
-    backward = [{(blank, last): crossing[(blank, last), chain.behind] if chain.behind else _EDGE[blank, last] for blank, last in _STATES}]
-    for factor in reversed(factors[1:]):
-        starts = {(blank, first): _sum([factor[blank, first, last] + backward[-1][blank, last] for last in _SIDES]) for blank, first in _STATES}
-        backward.append({state: _sum([crossing[state, one] + starts[one] for one in _STATES]) for state in _STATES})
-    return list(zip(forward, reversed(backward), strict=True))
+def _weighed(readings: list[Reading]) -> _Weighed:
+    """The readings of a line (the blank one first), weighed; all sums over them are taken once."""
+    top = max([reading.score for reading in readings])
+    chances = [exp(reading.score - top) for reading in readings]
+    none_none = none_one = one_none = one_one = 0.0
+    for chance, (_, _, before, after, _) in zip(chances[1:], readings[1:], strict=True):
+        none, one = chance * NONE[before], chance * ONE[before]
+        none_none += none * NONE[after]
+        none_one += none * ONE[after]
+        one_none += one * NONE[after]
+        one_one += one * ONE[after]
+    pairs = readings[0].before
+    return _Weighed(readings, chances, (chances[0] * NONE[pairs], chances[0] * ONE[pairs], chances[0] * TWO[pairs]), (none_none, none_one, one_none, one_one))
 
 
-def _blanks(factors: list[Factor], beside: list[tuple[dict[_State, float], dict[_State, float]]]) -> float:
+def _beside(chain: _Chain, found: list[_Weighed], crossing: Crossing) -> list[tuple[States, States]]:
+    """For each line of a chain: how likely all that is before it, and all behind it, are by its own state (as shares)."""
+    left = crossing[_STATES.index(chain.before)] if chain.before else _EDGE
+    forward = [left]
+    of_none, of_one, of_blank, of_both = crossing
+    for _, _, (no, one, two), (none_none, none_one, one_none, one_one) in found[:-1]:
+        none, block, blank, both = left
+        a, b = none * none_none + block * one_none, none * none_one + block * one_one
+        c, d = blank * no + both * one, blank * one + both * two
+        left = _shares([a * of_none[n] + b * of_one[n] + c * of_blank[n] + d * of_both[n] for n in range(4)])
+        forward.append(left)
+    right = _EDGE
+    if chain.behind:
+        n = _STATES.index(chain.behind)
+        right = of_none[n], of_one[n], of_blank[n], of_both[n]
+    backward = [right]
+    for _, _, (no, one, two), (none_none, none_one, one_none, one_one) in reversed(found[1:]):
+        none, block, blank, both = right
+        a, b = none_none * none + none_one * block, one_none * none + one_one * block
+        c, d = no * blank + one * both, one * blank + two * both
+        right = _shares([row[0] * a + row[1] * b + row[2] * c + row[3] * d for row in crossing])
+        backward.append(right)
+    backward.reverse()
+    return list(zip(forward, backward, strict=True))
+
+
+def _shares(chances: list[float]) -> States:
+    """The same, one together: along a chain they become too small to be told from nothing."""
+    none, block, blank, both = chances
+    total = none + block + blank + both
+    return none / total, block / total, blank / total, both / total
+
+
+def _blanks(found: list[_Weighed], beside: list[tuple[States, States]]) -> float:
     """How many lines of a chain are expected to be blank."""
     out = 0.0
-    for factor, (left, right) in zip(factors, beside, strict=True):
-        text, blank = [_sum([left[kind, first] + factor[kind, first, last] + right[kind, last] for first in _SIDES for last in _SIDES]) for kind in _SIDES]
-        out += exp(blank - _sum([text, blank]))
+    for (_, _, (no, one, two), (none_none, none_one, one_none, one_one)), (left, right) in zip(found, beside, strict=True):
+        text = left[0] * (none_none * right[0] + none_one * right[1]) + left[1] * (one_none * right[0] + one_one * right[1])
+        blank = left[2] * (no * right[2] + one * right[3]) + left[3] * (one * right[2] + two * right[3])
+        out += blank / (text + blank)
     return out
 
 
-def _posteriors(found: list[list[Reading]], beside: list[tuple[dict[_State, float], dict[_State, float]]]) -> list[list[tuple[float, Reading]]]:
-    """The readings of each line of a chain with their probability, the most probable first."""
-    out = []
-    for each, (left, right) in zip(found, beside, strict=True):
-        scored = []
-        for reading in each:
-            blank = reading.start == reading.end
-            ways = [left[blank, first] + reading.fits(first, last) + right[blank, last] for first in _SIDES for last in _SIDES]
-            scored.append((reading.score + _sum(ways), reading))
-        total = _sum([score for score, _ in scored])
-        out.append(sorted(((exp(score - total), reading) for score, reading in scored), reverse=True))
-    return out
-
-
-def _factor(found: list[Reading]) -> Factor:
-    """Log-probability of a line by whether it is blank, whether a block stands at its start, whether one stands at its end."""
-    return {
-        (blank, first, last): _sum([reading.score + reading.fits(first, last) for reading in found if (reading.start == reading.end) == blank])
-        for blank in _SIDES for first in _SIDES for last in _SIDES
-    }
-
-
-def _line(posterior: list[tuple[float, Reading]]) -> Line:
-    (first, best), *others = posterior
-    if not others:
-        return Line(best.start, best.end, (best.start, best.end), inf)
-    second, other = others[0]
-    return Line(best.start, best.end, (other.start, other.end), log(first) - log(second) if second > 0 else inf)
-
-
-def _sum(logs: list[float]) -> float:
-    """Logarithm of a sum of probabilities given by their logarithms."""
-    top = max(logs, default=-inf)
-    return top + log(sum([exp(value - top) for value in logs])) if top > -inf else -inf
+def _line(found: _Weighed, left: States, right: States) -> Line:
+    """The best reading of a line, by what is before it and behind it."""
+    readings, chances, (no, one, two), _ = found
+    scored = [(left[2] * (no * right[2] + one * right[3]) + left[3] * (one * right[2] + two * right[3]), readings[0])]
+    scored += [
+        (chance * (left[0] * NONE[reading.before] + left[1] * ONE[reading.before]) * (NONE[reading.after] * right[0] + ONE[reading.after] * right[1]), reading)
+        for chance, reading in zip(chances[1:], readings[1:], strict=True)
+    ]
+    scored.sort(reverse=True)
+    first, best = scored[0]
+    second, other = scored[1] if len(scored) > 1 else (0.0, best)
+    return Line(best.start, best.end, (other.start, other.end), log(first / second) if second else inf)
