@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forumclean.archiver.search_index import KINDS, Kind, Row
 from forumclean.archiver.search_schema import TRIGGERS
+from forumclean.archiver.search_words import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def _entries(connection: sqlite3.Connection, kind: Kind) -> Iterator[str]:
     for row in _expected(connection, kind):
         row_id, *texts = kind.words(row)
         for column, text in zip(columns, texts, strict=True):
-            for place, word in enumerate(text.split(" ") if text else ()):
+            for place, word in enumerate(held(text)):
                 yield f"{word} {row_id} {column} {place}"
 
 

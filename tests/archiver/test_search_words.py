@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from forumclean.archiver import search_words
 from forumclean.archiver.search_index import new_index
-from forumclean.archiver.search_words import BARRIER, fold, own_words, segment, words
+from forumclean.archiver.search_words import BARRIER, fold, held, own_words, segment, words
 
 UNTOUCHED = [
     pytest.param("plain words 123", id="ascii"),
@@ -46,14 +46,14 @@ def test_words(text: str, expected: list[str]) -> None:
 
 def test_rare_characters_are_written_as_words_of_their_own() -> None:
     """What SQLite's tokenizer would drop can still be found."""
-    assert segment("好😀的\U00020bb7") == "好 u1f600 的 u20bb7"
+    assert held(segment("好😀的\U00020bb7")) == ["好", "u1f600", "的", "u20bb7"]
 
 
 def test_common_and_uncommon_characters_give_the_same_words() -> None:
     """What is taken the short way is what folding would have given, beside letters and between ideographs."""
     for code in (*range(0xD800), *range(0xE000, 0x10000), 0x1F600, 0x20BB7, 0xE0100):
         text = f"zZ{chr(code)}B中{chr(code)}{chr(code)}文="
-        assert segment(text) == search_words.spell(words(text)), hex(code)
+        assert held(segment(text)) == search_words.spell(words(text)).split(), hex(code)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -63,6 +63,8 @@ def test_common_and_uncommon_characters_give_the_same_words() -> None:
     pytest.param("答\n> 甲说\n> 乙说", "答", id="quotation at the end"),
     pytest.param("电\n> 甲\n>\n> 乙\n力", f"电\n{BARRIER}\n力", id="a barrier where a quotation stood"),
     pytest.param("> 只有", "", id="nothing else"),
+    pytest.param("答\n> 甲说\n", "答", id="quotation before a last, empty line"),
+    pytest.param("> 甲说\r\n答 > 问", "答 > 问", id="a quoted line with two signs at its end"),
     pytest.param("", "", id="empty"),
     pytest.param(None, None, id="lost text"),
 ])
@@ -83,9 +85,9 @@ def _tokens(segmented: list[str]) -> dict[int, list[str]]:
 
 def test_the_index_holds_every_character_as_we_fold_it() -> None:
     """SQLite's tokenizer adds, drops and changes nothing: checked for all of the basic plane and the planes in use."""
-    segmented = [text for code in (*range(1, 0xD800), *range(0xE000, 0x34000)) if (text := segment(chr(code)))]
+    segmented = [segment(f"a{chr(code)}b") for code in (*range(0xD800), *range(0xE000, 0x34000))]
     found = _tokens(segmented)
-    assert {text: found[row_id] for row_id, text in enumerate(segmented) if found[row_id] != text.split(" ")} == {}
+    assert {text: found[row_id] for row_id, text in enumerate(segmented) if found[row_id] != held(text)} == {}
 
 
 @settings(deadline=None, max_examples=60)
@@ -93,7 +95,7 @@ def test_the_index_holds_every_character_as_we_fold_it() -> None:
 def test_the_index_holds_the_words_of_any_text(texts: list[str]) -> None:
     segmented = [segment(text) for text in texts]
     found = _tokens(segmented)
-    assert [" ".join(found[row_id]) for row_id in range(len(texts))] == segmented
+    assert [found[row_id] for row_id in range(len(texts))] == [held(text) for text in segmented]
 
 
 def test_segmenting_is_done_in_python_only() -> None:
@@ -108,6 +110,6 @@ def test_segmenting_is_done_in_python_only() -> None:
 def test_giant_texts_are_cut_up_where_no_word_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """In pieces or whole: the same words."""
     text = "显卡吃灰 the H100s are\nidle，Ｃａｆé très ガギ 电力。" * 30
-    whole = search_words.segment(text).split()
+    whole = held(segment(text))
     monkeypatch.setattr(search_words, "_PIECE", 7)
-    assert search_words.segment(text).split() == whole
+    assert held(segment(text)) == whole
