@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from forumclean.archiver import connection as sqlite
-from forumclean.archiver import containers, migrations, rows, runlog, sources
+from forumclean.archiver import containers, migrations, runlog, sources
 from forumclean.archiver.connection import explained, transaction
 from forumclean.archiver.writer import store
 from forumclean.errors import ArchiveError, NotOursError, UsageError
@@ -170,15 +170,10 @@ class Archive:
         with explained(self.path):
             return sources.standing(self.connection, ref, sha256, run_id)
 
-    def known(self, ref: Ref, sha256: str, captured_at: str | None = None) -> bool:
-        """Whether these bytes are in the archive; if so, this place and capture (UTC; else the file's time) are recorded."""
-        at = rows.mtime_capture(ref) if captured_at is None else rows.Capture(captured_at, "container")
+    def known(self, found: Sequence[tuple[Ref, str, str | None]]) -> list[bool]:
+        """Whether these bytes (SHA-256) are in the archive; of those that are, this place and capture (UTC; else the file's time) are recorded."""
         with explained(self.path):
-            if (source := sources.known(self.connection, sha256, ref)) is None:
-                return False
-            with transaction(self.connection):
-                sources.seen_again(self.connection, source, ref, at)
-        return True
+            return sources.known(self.connection, found)
 
     def members_read(self, refs: Sequence[Ref]) -> list[int | None]:
         """See ``containers.members_read``."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forumclean import settings
 from forumclean.archiver import rows
-from forumclean.archiver.connection import marks, sets, sound, write
+from forumclean.archiver.connection import marks, sets, sound, transaction, write
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,18 +89,28 @@ def find(connection: sqlite3.Connection, sha256: str) -> Source | None:
     return None if row is None else Source(*row)
 
 
-def known(connection: sqlite3.Connection, sha256: str, ref: Ref) -> Source | None:
-    """The source with these bytes, if this version has read them.
+def known(connection: sqlite3.Connection, found: Sequence[tuple[Ref, str, str | None]]) -> list[bool]:
+    """For each place, SHA-256 and time of capture: whether this version has read these bytes; if so, place and capture are recorded.
 
     Bytes that failed are not known elsewhere: a file that has become like a bad one is news, and is read and reported again.
     """
-    source = find(connection, sha256)
-    if source is None:
-        return None
-    status, reader = connection.execute("SELECT status, reader FROM sources WHERE id = ?", (source.id,)).fetchone()
-    if reader != settings.READER or (status == "failed" and not _lies_at(connection, source.id, ref)):
-        return None
-    return source
+    there: dict[str, tuple[Source, str]] = {}
+    for some in sets([sha256 for _, sha256, _ in found]):
+        for *source, status in connection.execute(
+            "SELECT id, sha256, site_id, captured_at, digest, status FROM sources"
+            f" WHERE sha256 IN ({marks(some)}) AND reader = {settings.READER:d}", some):
+            there[source[1]] = (Source(*source), status)
+    if not there:
+        return [False] * len(found)
+    with transaction(connection):
+        return [sha256 in there and _met(connection, *there[sha256], ref, captured_at) for ref, sha256, captured_at in found]
+
+
+def _met(connection: sqlite3.Connection, source: Source, status: str, ref: Ref, captured_at: str | None) -> bool:
+    if status == "failed" and not _lies_at(connection, source.id, ref):
+        return False
+    seen_again(connection, source, ref, rows.mtime_capture(ref) if captured_at is None else rows.Capture(captured_at, "container"))
+    return True
 
 
 def _lies_at(connection: sqlite3.Connection, source_id: int, ref: Ref) -> bool:

@@ -11,7 +11,7 @@ import click
 from forumclean.cli import options, render
 
 if TYPE_CHECKING:
-    from forumclean.pipeline.local import Summary
+    from forumclean.pipeline.summary import Summary
     from forumclean.records import Issue, Ref
     from forumclean.settings import Settings
 

@@ -7,10 +7,9 @@ at all, and what was stored but not yet settled or indexed is finished by the ne
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import forumclean
 from forumclean import sources
@@ -20,6 +19,7 @@ from forumclean.parser import check_settings
 from forumclean.pipeline.readers import readings
 from forumclean.pipeline.settle import settle, settle_new
 from forumclean.pipeline.settle_fresh import FreshThreads
+from forumclean.pipeline.summary import Summary
 from forumclean.scrubber import RULES
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ TRANSACTION_BYTES = 4 * 10**6
 """Documents are stored together until they reach this size: a commit costs more than a small page."""
 LISTED = 250
 """Inputs that are looked up together."""
+HASHED = 10**6
+"""Bytes of documents that are looked up together by their hashes: one question costs as much as a hash, and they are still at hand to be read."""
 INDEX_AT = 8_000
 """New posts that are indexed in the middle of an import; fewer at a time cost more."""
 
@@ -45,37 +47,12 @@ _STANDINGS = {"repeated": "unchanged"}
 """Bytes that this run has met before are counted as known."""
 
 
-@dataclass(slots=True)
-class Summary:
-    """What one import did, in numbers of inputs. ``exit_code`` is the one of the command: 0, or 3 where an input newly failed."""
+class _Emptied(NamedTuple):
+    """A container that was read to its end."""
 
-    new: int = 0
-    changed: int = 0
-    """Read again, because the file is not what was read from its place before."""
-    unchanged: int = 0
-    failed: int = 0
-    unsupported: int = 0
-    assets: int = 0
-    postponed: int = 0
-    """Files that were written to while they were read: left for the next run."""
-    outdated: int = 0
-    """Documents that only an older version has read: they are gone, or were not given to this run."""
-    outdated_paths: list[str] = field(default_factory=list)
-    """Of some of them."""
-    stored: Counter[str] = field(default_factory=Counter)
-    """New rows by table, and what settle changed, as the archive counted them."""
-    cuts: Counter[str] = field(default_factory=Counter)
-    """Cuts by rule, in what was read by this run; bytes that it met twice count once."""
-    seconds: float = 0.0
-
-    @property
-    def exit_code(self) -> int:
-        """3 if an input newly failed, else 0."""
-        return 3 if self.failed else 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The summary as plain JSON values, for ``--json`` and the run log."""
-        return {**asdict(self), "stored": dict(self.stored), "cuts": dict(self.cuts), "exit_code": self.exit_code}
+    ref: Ref
+    held: int
+    """Documents in it."""
 
 
 @dataclass(slots=True)
@@ -100,8 +77,8 @@ class _Run:
     """Documents that were given to be read."""
     taken: int = 0
     """Those of them that are stored, or wait for it: in the same order."""
-    emptied: list[tuple[int, Ref, int]] = field(default_factory=list)
-    """Containers read to their end: ``drawn`` at that moment, and how many documents they hold."""
+    emptied: list[tuple[int, _Emptied]] = field(default_factory=list)
+    """With ``drawn`` at that moment."""
 
     def take_all(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted, jobs: int) -> None:
         """Read and store all that is new."""
@@ -116,7 +93,32 @@ class _Run:
         self._store()
 
     def _wanted(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted) -> Iterator[Task]:
-        """What has to be read, with the SHA-256 of its bytes; the rest is noted. A container is opened if it is not as it was."""
+        """What has to be read, with the SHA-256 of its bytes; the rest is noted."""
+        some: list[Task] = []
+        size = 0
+        for found in self._hashed(files, wanted):
+            if not isinstance(found, _Emptied):
+                some.append(found)
+                size += found[0].size
+                if size < HASHED and len(some) < LISTED:
+                    continue
+            yield from self._unknown(some)
+            some, size = [], 0
+            if isinstance(found, _Emptied):
+                self.emptied.append((self.drawn, found))
+        yield from self._unknown(some)
+
+    def _unknown(self, some: Sequence[Task]) -> Iterator[Task]:
+        """Those whose bytes the archive does not have yet."""
+        known = [False] * len(some) if self.full else self.archive.known([(document.ref, sha256, document.captured_at) for document, sha256 in some])
+        self.summary.unchanged += sum(known)
+        for task, skipped in zip(some, known, strict=True):
+            if not skipped:
+                self.drawn += 1
+                yield task
+
+    def _hashed(self, files: Iterable[RawDocument | sources.Unreadable], wanted: sources.Wanted) -> Iterator[Task | _Emptied]:
+        """What is not as it was. A container is opened then, and noted behind what it holds."""
         listed = iter(files)
         while some := list(islice(listed, LISTED)):
             items = list(self._not_unchanged(some))
@@ -141,25 +143,20 @@ class _Run:
         self.looked_at += inputs
         self.progress(self.looked_at)
 
-    def _opened(self, item: RawDocument, wanted: sources.Wanted) -> Iterator[Task]:
-        """What has to be read of a file, or of what it holds. A container is noted as read when all that came out of it is stored."""
+    def _opened(self, item: RawDocument, wanted: sources.Wanted) -> Iterator[Task | _Emptied]:
+        """A file, or what it holds."""
         held, whole = 0, wanted.everything
         for document in sources.expand(item, wanted.members_of(item.ref.path)):
             if document is item:
-                yield from self._count_drawn(self._look(item))
+                yield from self._look(item)
                 return
             held += 1
             # a disk that fails may do better tomorrow; what is wrong with the container itself stays so until it changes
             whole = whole and not (isinstance(document, sources.Unreadable) and document.issue.code == "unreadable")
             for fresh in self._not_unchanged([document]):
-                yield from self._count_drawn(self._look(fresh))
+                yield from self._look(fresh)
         if whole and sources.still(item):
-            self.emptied.append((self.drawn, item.ref, held))
-
-    def _count_drawn(self, tasks: Iterator[Task]) -> Iterator[Task]:
-        for task in tasks:
-            self.drawn += 1
-            yield task
+            yield _Emptied(item.ref, held)
 
     def _not_unchanged(self, some: Sequence[RawDocument | sources.Unreadable]) -> Iterator[RawDocument | sources.Unreadable]:
         """Leave out what was read before, as place, size and time say."""
@@ -170,18 +167,11 @@ class _Run:
     def _look(self, item: RawDocument | sources.Unreadable) -> Iterator[Task]:
         if isinstance(item, sources.Unreadable):
             self._fail(item.ref, item.issue)
-        elif (sha256 := self._fingerprint(item)) is not None:
-            if not self.full and self.archive.known(item.ref, sha256, item.captured_at):
-                self.summary.unchanged += 1
-            else:
-                yield item, sha256
-
-    def _fingerprint(self, item: RawDocument) -> str | None:
+            return
         try:
-            return sources.fingerprint(item)
+            yield item, sources.fingerprint(item)
         except OSError as error:
             self._fail(item.ref, sources.unreadable(error))
-            return None
 
     def _store(self) -> None:
         """Store what is waiting, in one transaction."""
@@ -202,7 +192,7 @@ class _Run:
         self._note_containers()
 
     def _note_containers(self) -> None:
-        done = [(ref, held) for drawn, ref, held in self.emptied if drawn <= self.taken]
+        done = [found for drawn, found in self.emptied if drawn <= self.taken]
         if done:
             self.archive.record_containers(done)
             self.emptied = self.emptied[len(done):]

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import zstandard
 
-from forumclean.pipeline.local import Summary, ingest
+from forumclean.pipeline.local import ingest
+from forumclean.pipeline.summary import Summary
 from forumclean.settings import Settings
 
 TESTS = Path(__file__).resolve().parents[1]

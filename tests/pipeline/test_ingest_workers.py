@@ -21,7 +21,7 @@ from forumclean.records import RawDocument
 from forumclean.settings import Settings
 
 if TYPE_CHECKING:
-    from forumclean.pipeline.local import Summary
+    from forumclean.pipeline.summary import Summary
 
 TESTS = Path(__file__).resolve().parents[1]
 content = runpy.run_path(str(TESTS / "archive_content.py"))["content"]
