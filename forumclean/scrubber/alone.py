@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
+
+_HOPELESS = 12.0
+"""Nats behind the best reading so far: no longer texts are tried, and this is not asked for to the end."""
 _LONGEST = 5
 """Pairs of text that are believed in between two blocks."""
 _HOPE = -4.0
@@ -50,15 +53,23 @@ def readings(text: str, run: Run, firsts: Sequence[int] | None, document: Docume
     edges = [*first_starts(text, run), run.end]
     count = len(edges) - 1
     out = [Reading(run.end, run.end, count, 0, count * PAIR)]
+    top = out[0].score
     whole = firsts is None and count <= MOST
     for n in [n for n in range(count) if not n or n >= LEAST] if firsts is None else firsts:
         for end in range(n, count + 1 if whole or count - n <= _LONGEST else n + _LONGEST + 1):
             if 0 < count - end < LEAST:
                 continue
-            stops = [edges[end]] if end > n else []
+            noise = (n + count - end) * PAIR
+            score = 0.0
+            if end > n:
+                score = noise + document.line(text[edges[n] : edges[end]], top - _HOPELESS - noise)
+                out.append(Reading(edges[n], edges[end], n, count - end, score))
             if lost and end < count and text[edges[end]] in A_SIDE and text[edges[end] + 1] in BLANKS:
-                stops.append(edges[end] + 1)
-            out += [Reading(edges[n], stop, n, count - end, document.line(text[edges[n] : stop]) + (n + count - end) * PAIR) for stop in stops]
+                stop = edges[end] + 1
+                out.append(Reading(edges[n], stop, n, count - end, noise + document.line(text[edges[n] : stop], top - _HOPELESS - noise)))
+            top = max(top, out[-1].score, score or top)
+            if score < top - _HOPELESS:
+                break
     return out
 
 

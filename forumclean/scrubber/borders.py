@@ -9,14 +9,14 @@ it is than the next says how sure it is.
 from __future__ import annotations
 
 import re
-from math import inf
+from math import inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.brackets import FAR, balance
 from forumclean.scrubber.grammar import A_SIDE, B_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.outlook import NEAR, end_is_clear, end_is_easy, start_is_clear, start_is_easy
+from forumclean.scrubber.outlook import NEAR, end_is_clear, end_is_easy, indent, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
-from forumclean.scrubber.shown import REACH
+from forumclean.scrubber.shown import REACH, indented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,8 @@ _USUAL = 12
 _END, _START = (-7.0, -10.0, -5.0), (-8.0, -11.0, -5.0)
 """Log-odds (nats) of text against noise, by the model, below which the outermost pair is noise, at the end and at the start of a block: for most A;
 for those that start lines of the document, and for a blank; for a blank where the text has no others that are doubled."""
+_INDENTED = 5.0
+"""Log-odds (nats) of text against noise above which a line behind a block is indented, and its first letter no B without its A."""
 _GOES_ON, _STARTS = -2.0, -0.7
 """Log-weights of a full stop before a small letter, and of none before a capital one."""
 REPEAT = 8
@@ -59,18 +61,29 @@ class Border(NamedTuple):
     """How much better (nats) the best reading is."""
 
 
-class Borders:
-    """Finds the borders of one document's blocks; ``learn`` makes its model when the first doubtful border asks for it."""
+class Ways(NamedTuple):
+    """How one document does things, each asked for when the first border wants it."""
 
-    def __init__(self, blanks: Blanks, learn: Callable[[], Document], look: Callable[[], bool], openers: frozenset[str], profile: Profile) -> None:
+    learn: Callable[[], Document]
+    """Makes its model."""
+    doubled: Callable[[], bool]
+    """Tells whether blanks are doubled anywhere in the text."""
+    behind: Callable[[], tuple[int, int]]
+    """How many blocks at line starts have a blank behind them or near their end, and how many there are at all."""
+
+
+class Borders:
+    """Finds the borders of one document's blocks."""
+
+    def __init__(self, blanks: Blanks, ways: Ways, openers: frozenset[str], profile: Profile) -> None:
         """``blanks``: how blanks survived; where they were collapsed, the A of a pair may be the last character of the text.
 
-        ``look`` tells whether blanks are doubled anywhere in the text. ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
+        ``openers``: the A with which lines of this document start, a blank behind. ``profile``: how brave its user is.
         """
         self.collapsed = blanks == "collapsed"
-        self._learn = learn
-        self._look = look
+        self._ways = ways
         self._doubled: bool | None = None
+        self._indent: float | None = None
         self.openers = openers
         self.profile = profile
         self._document: Document | None = None
@@ -79,7 +92,7 @@ class Borders:
     def document(self) -> Document:
         """What the real text of this document looks like."""
         if self._document is None:
-            self._document = self._learn()
+            self._document = self._ways.learn()
         return self._document
 
     def _limit(self, run: Run, a: str, limits: tuple[float, float, float], openers: frozenset[str] = frozenset()) -> float:
@@ -89,7 +102,7 @@ class Borders:
         if a not in BLANKS:
             return longer + (marked if longer or a in openers else usual)
         if self._doubled is None:
-            self._doubled = self._look()
+            self._doubled = self._ways.doubled()
         return longer + (marked if self._doubled else plain)
 
     def ends_clearly(self, text: str, run: Run) -> bool:
@@ -105,6 +118,28 @@ class Borders:
         last = text[end - 3 : end]
         return a not in B_SIDE and end_is_clear(last, text[end : end + NEAR].partition("\n")[0], self._limit(run, a, _END, self.openers))
 
+    def _is_noise(self, text: str, at: int, end: int, stop: int) -> bool:
+        """Tell whether a pair in front of text is surely none of it; ``stop``: what is known of the line ends there."""
+        return end - at == len("A B") and end + 2 <= stop and text[at] in A_SIDE and text[at + 1] in BLANKS and text[at] not in self.openers and end_is_easy(text, end)
+
+    def _is_noise_behind(self, text: str, at: int, end: int, left: int) -> bool:
+        """The same of a pair behind text that starts at ``left`` at the earliest."""
+        return end - at == len("A B") and at - left >= NEAR and text[at] in A_SIDE and text[at + 1] in BLANKS and start_is_easy(text, at, collapsed=False)
+
+    def ends_before_indent(self, text: str, run: Run) -> bool:
+        """Tell whether an indented line stands behind the block, so that the run's last pair, whose A seems to be lost, is surely text."""
+        _, end, _, pairs, _ = run
+        if not (self.collapsed and LEAST < pairs <= _USUAL and text[end - 3] in B_SIDE and text[end - 4] in BLANKS and text[end - 2] in BLANKS):
+            return False
+        if self._indent is None:
+            self._indent = log(indented(self._ways.behind()))
+        a = text[end - 5]
+        if a not in A_SIDE or self._indent + indent(text, end) <= _INDENTED:
+            return False
+        if a not in self.openers and end_is_easy(text, end - 2):
+            return True
+        return end_is_clear(text[end - 5 : end - 2], text[end - 2 : end + 1], self._limit(run, a, _END, self.openers))
+
     def starts_clearly(self, text: str, run: Run, left: int) -> bool:
         """Tell whether the block surely starts where the run does, with text in front of it that starts at ``left`` at the earliest."""
         start, _, _, pairs, _ = run
@@ -119,18 +154,25 @@ class Borders:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""
         if self.ends_clearly(text, run):
             return None
+        if self.ends_before_indent(text, run):
+            return Border(run.end - 2, run.end, inf)
         document, starts = self.document, first_starts(text, run)
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + REACH)
         stop = ends[-1] + REACH if line < 0 else line + 1
         readings, top = [], -inf
-        for n in range(len(ends), LEAST - 1, -1):
+        order = list(range(len(ends), LEAST - 1, -1))
+        if len(order) > 1 and ends[-1] - ends[-2] < len("A B"):
+            order[:2] = order[1::-1]  # mostly an indented line, and the better a reading, the less is asked for the next
+        for n in order:
             at = ends[n - 1]
+            if n < len(ends) <= _USUAL and self._is_noise(text, at, ends[n], stop):
+                break
             beside = document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
             score = beside + document.opens(text[at:stop], top - _HOPELESS - beside)
             readings.append((score, at))
             top = max(top, score)
-            if n <= MOST and score < top - _HOPELESS:
+            if n <= MOST and score < top - _HOPELESS and n < len(ends):
                 break
         return best(readings)
 
@@ -146,9 +188,11 @@ class Borders:
         before = _before(text, begin, left)
         near = max(left, begin - FAR)  # a giant line is not looked through from its start
         line = text[max(near, text.rfind("\n", near, begin) + 1) : begin]
-        readings, top = [], -inf
+        readings, top, last = [], -inf, begin
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
-            lost = self.collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
+            if n < len(starts) <= _USUAL and self._is_noise_behind(text, last, start, left):
+                break
+            last, lost = start, self.collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
                 whole_line = line + text[begin:at]
                 beside = document.word(word_before(text, at)) + NOISE[n] + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)

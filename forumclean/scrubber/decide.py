@@ -11,9 +11,9 @@ from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from forumclean.scrubber.borders import Borders
+from forumclean.scrubber.borders import Borders, Ways
 from forumclean.scrubber.breaks import Breaks
-from forumclean.scrubber.document import document_of
+from forumclean.scrubber.document import behind, document_of
 from forumclean.scrubber.spans import SURE, Beside, Found, spans
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
     pairs = any(_ONE_PAIR.search(f"\n{text}\n") for text in texts)
 
     def model(hidden: Callable[[], Sequence[Sequence[Hidden]]]) -> tuple[Borders, Breaks]:
-        borders = Borders(blanks, lambda: document_of(texts, hidden(), runs, blanks), lambda: _doubled(texts, runs), openers, profile)
+        ways = Ways(lambda: document_of(texts, hidden(), runs, blanks), lambda: _doubled(texts, runs), lambda: behind(texts, runs))
+        borders = Borders(blanks, ways, openers, profile)
         return borders, Breaks(texts, noise, borders, pairs=pairs)
 
     borders, breaks = model(lambda: [[(start, end, False) for start, end, *_ in each] for each in runs])

@@ -74,11 +74,11 @@ class Document:
         score = self._sum("\n" + folded, 1, floor) + log(1 - by_hand)
         return max(score, self._sum(" " + folded, 1, max(floor, score) - broken) + broken)
 
-    def line(self, line: str) -> float:
-        """Log-probability of a whole line that is not blank."""
+    def line(self, line: str, floor: float = -inf) -> float:
+        """Log-probability of a whole line that is not blank; ``floor`` as above."""
         if self._whole is None:
             self._whole = Lines(self._raw)
-        score, chance = self.opens(line + "\n"), self._whole.chance(line)
+        score, chance = self.opens(line + "\n", floor), self._whole.chance(line)
         return log(exp(score) + chance) if chance else score
 
     def goes_on(self, before: str, piece: str, floor: float = -inf) -> float:
@@ -136,10 +136,10 @@ def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: 
             size += len(parts[-2])
         if size > SAMPLE:
             break
-    return Document("".join(parts), _behind(texts, runs), kept=blanks != "collapsed")
+    return Document("".join(parts), behind(texts, runs), kept=blanks != "collapsed")
 
 
-def _behind(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> tuple[int, int]:
+def behind(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> tuple[int, int]:
     """Blocks at line starts that have a blank behind them or a blank A in the last pair; and all of them."""
     ends = [(text, run.end) for text, found in zip(texts, runs, strict=True) for run in found if run.place == "line-start"]
     return sum(text[end - 3] not in A_SIDE or text[end] in BLANKS for text, end in ends), len(ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from math import inf
 
 from forumclean.scrubber.grammar import PAIR
 from forumclean.scrubber.language import ORDER, Answers, language
@@ -47,12 +48,23 @@ def _inside(key: str) -> float:
     return language().run(" ", key) - language().run("\n", key[1:])
 
 
-CLOSES, ENDS, LONE, OPENS, INSIDE = Answers(_closes), Answers(_ends), Answers(_lone), Answers(_opens), Answers(_inside)
+def _indented(key: str) -> float:
+    """A blank and B start an indented line, B behind the blank, less what noise makes of a pair (its A lost) and of the characters behind it."""
+    return language().run("\n ", key) - PAIR - language().run("\n", key[1:])
+
+
+CLOSES, ENDS, LONE, OPENS, INSIDE, INDENTED = map(Answers, (_closes, _ends, _lone, _opens, _inside, _indented))
 
 
 def end_is_easy(text: str, end: int) -> bool:
     """Tell whether the last pair of a block that ends there is surely noise, before two characters of text at least."""
     return OPENS[text[end - 3]] + INSIDE[text[end - 1 : end + 2]] < _EASY
+
+
+def indent(text: str, end: int) -> float:
+    """Log-odds of an indented line against noise that ends there; less the share of such lines."""
+    key = text[end - 1 : end + 2]
+    return -inf if "\n" in key else INDENTED[key]
 
 
 def start_is_easy(text: str, start: int, collapsed: bool) -> bool:  # noqa: FBT001  (the one caller names it)

@@ -113,11 +113,7 @@ class Shown(dict[str, float]):
 
     def _share_indented(self) -> float:
         """Share of lines that start with a blank: behind the noise, where a block alone ends in a blank and B once in 28 times; and in view."""
-        behind, lines = self._behind
-        seen = blank = 0
-        if self._kept:
-            blank, seen = self._edges.count("\n "), self._times("\n")
-        return (max(0.0, behind - lines / 28) + blank + _FEW) / (lines + seen + 5 * _FEW)
+        return indented(self._behind, *((self._edges.count("\n "), self._times("\n")) if self._kept else ()))
 
     def _times(self, context: str) -> int:
         """How often something in view follows a context in the sample."""
@@ -128,6 +124,12 @@ class Shown(dict[str, float]):
         if not times or (shorter in self._seen and counted[shorter] == self._seen[shorter]):
             return times  # where nothing out of view follows a context, none follows a longer one
         return times - (self._edges if HIDDEN in context else self._stops).count(context + HIDDEN)
+
+
+def indented(behind: tuple[int, int], blank: int = 0, seen: int = 0) -> float:
+    """Share of lines that start with a blank, by what stands behind the noise (see `document.Document`), and by ``blank`` of ``seen`` lines in view."""
+    some, lines = behind
+    return (max(0.0, some - lines / 28) + blank + _FEW) / (lines + seen + 5 * _FEW)
 
 
 @lru_cache(maxsize=4096)
