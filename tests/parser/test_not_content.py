@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from forumclean.parser.dates import zone
 from forumclean.parser.engines.html import HtmlPage, open_page
 from forumclean.parser.engines.not_content import NOT_CONTENT
-from forumclean.parser.engines.not_content_table import GUARDS, MESSAGES, WALLS
+from forumclean.parser.engines.not_content_table import GUARDS, MESSAGES, WALLS, Sign
 from forumclean.records import Ref
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "html"
@@ -141,3 +141,12 @@ def test_any_page_is_read(text: str) -> None:
     """No page makes the reader fail, and a page without a notice stays ``html``."""
     page = _page(f'<title>提示信息 -</title><div id="messagetext">{text}')
     assert NOT_CONTENT.read(page).kind in {"notice", "html"}
+
+
+@pytest.mark.parametrize("sign", [sign for sign in (*GUARDS, *WALLS) if sign.hints], ids=lambda sign: f"{sign.name}, {sign.status}")
+@given(st.data())
+def test_hints_are_in_all_that_fits(sign: Sign, data: st.DataObject) -> None:
+    """A text that the pattern fits is found by its hints, too, in whatever case."""
+    text = data.draw(st.from_regex(sign.pattern))
+    assert sign.is_in(text, text.casefold())
+    assert not sign.is_in("", "")

@@ -15,11 +15,17 @@ class Sign(NamedTuple):
     status: str
     name: str
     pattern: re.Pattern[str]
+    hints: tuple[str, ...] = ()
+    """Lower case: whatever fits the pattern holds one of these. Patterns that begin with a tag are quick without."""
+
+    def is_in(self, text: str, folded: str) -> bool:
+        """Whether the pattern fits ``text``; ``folded``: the same, case-folded."""
+        return (not self.hints or any(hint in folded for hint in self.hints)) and self.pattern.search(text) is not None
 
 
-def _sign(status: str, name: str, pattern: str) -> Sign:
+def _sign(status: str, name: str, pattern: str, *hints: str) -> Sign:
     """A row of a table; the pattern is verbose, in any case."""
-    return Sign(status, name, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
+    return Sign(status, name, re.compile(pattern, re.IGNORECASE | re.VERBOSE), hints)
 
 
 _FEW = r"[^。\n]"
@@ -60,9 +66,10 @@ MESSAGES = (
 GUARDS = (
     # security messages of attackevasive (X: template/default/common/security.htm; D6, D7: security.inc.php): reload, too fast, proxies
     _sign("challenge", "attackevasive", r"<title>[^<]{0,20}(?:[页頁]面重[载載][开開][启啟]|[频頻]繁刷新限制|代理服[务務]器[访訪][问問]限制)"),
-    _sign("challenge", "attackevasive", r"[页頁]面正在重新[载載]入[，,]?\s?[请請]稍[候后後]"),
+    _sign("challenge", "attackevasive", r"[页頁]面正在重新[载載]入[，,]?\s?[请請]稍[候后後]", "面正在重新"),
     # Discuz's own error page (discuz_error): system and database errors
-    _sign("error", "Discuz! error", r"<title>[^<]{0,200}(?:System|Database)[ ]Error</title>|Discuz![ ](?:info|System[ ]Error|Database[ ]Error)\b"),
+    _sign("error", "Discuz! error", r"<title>[^<]{0,200}(?:System|Database)[ ]Error</title>|Discuz![ ](?:info|System[ ]Error|Database[ ]Error)\b",
+        "system error", "database error", "discuz! info"),
     # a mirror's note that the page is elsewhere; servers' redirects
     _sign("redirect", "HTTrack redirect", r"<title>\s*Page[ ]has[ ]moved\s*</title>"),
     _sign("redirect", "moved", r"<title>\s*(?:30[1278]\s[^<]{1,30}|Object[ ]moved)\s*</title>"),
@@ -76,25 +83,31 @@ GUARDS = (
 WALLS = (
     # each by what its page must load or set to work, not by its wording
     # ordinary pages behind Cloudflare load /cdn-cgi/challenge-platform/scripts/ too
-    _sign("challenge", "Cloudflare", r"\b_cf_chl_(?:opt|ctx)|/challenge-platform/h/\w/orchestrate|\bcf-browser-verification\b|jschl[_-]answer"),
-    _sign("blocked", "Cloudflare", r"\bcf-error-details\b|<title>Attention[ ]Required![ ]\|[ ]Cloudflare"),
-    _sign("challenge", "Jiasule", r"__jsl_clearance|\bjsl_clearance"),
-    _sign("blocked", "Chuangyu", r"365cyd\.(?:com|net)|\bcyd-(?:block|waf)|knownsec\.com"),
-    _sign("challenge", "Yunsuo", r"\byunsuo_session|security_verify_data|security_session_(?:mid_)?verify"),
-    _sign("blocked", "Yunsuo", r"yunsuologo|<title>[^<]{0,10}云锁"),
-    _sign("blocked", "Safedog", r"safedog\.cn|<title>网站防火墙"),
-    _sign("blocked", "360", r"wangzhan\.360\.cn|webscan\.360\.cn|<title>[^<]{0,10}360网站卫士"),
-    _sign("blocked", "Baidu Yunjiasu", r"yunjiasu-nginx|su\.baidu\.com|yunjiasu\.baidu"),
-    _sign("blocked", "Alibaba Cloud", r"errors\.aliyun\.com|data-spm=[\"']a3c0e"),
-    _sign("challenge", "Alibaba Cloud", r"\bacw_sc__v[23]\b|\b_waf_bd[0-9a-f]"),
-    _sign("blocked", "Tencent Cloud", r"waf\.tencent-cloud\.com|\bwaf-?(?:block|intercept)\b|TencentEdgeOne"),
-    _sign("blocked", "BT panel", r"\bbtwaf\b|<title>宝塔(?:防火墙|网站防火墙|云WAF)|bt\.cn/new/wechat|<title>WAF-?拦截"),
-    _sign("challenge", "BT panel", r"huadong_296d626f|renji_296d626f|/a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng"),
-    _sign("challenge", "DDoS-Guard", r"\bddos-guard\b|check\.ddos-guard\.net"),
-    _sign("challenge", "Imperva", r"_Incapsula_Resource|\bvisid_incap_"),
-    _sign("blocked", "Sucuri", r"sucuri\.net/(?:privacy|cloudproxy)|Sucuri[ ]WebSite[ ]Firewall"),
-    _sign("challenge", "Sucuri", r"\bsucuri_cloudproxy_js\b"),
-    _sign("blocked", "Akamai", r"errors\.edgesuite\.net|Reference&\#32;&\#35;\d"),
-    _sign("challenge", "CAPTCHA", r"(?:turing\.captcha\.qcloud|captcha\.(?:qq|gtimg)|hcaptcha|recaptcha)[^<>]{0,200}"),
+    _sign("challenge", "Cloudflare", r"\b_cf_chl_(?:opt|ctx)|/challenge-platform/h/\w/orchestrate|\bcf-browser-verification\b|jschl[_-]answer",
+        "_cf_chl_", "/challenge-platform/h/", "cf-browser-verification", "jschl"),
+    _sign("blocked", "Cloudflare", r"\bcf-error-details\b|<title>Attention[ ]Required![ ]\|[ ]Cloudflare",
+        "cf-error-details", "attention required!"),
+    _sign("challenge", "Jiasule", r"__jsl_clearance|\bjsl_clearance", "jsl_clearance"),
+    _sign("blocked", "Chuangyu", r"365cyd\.(?:com|net)|\bcyd-(?:block|waf)|knownsec\.com", "365cyd.", "cyd-", "knownsec.com"),
+    _sign("challenge", "Yunsuo", r"\byunsuo_session|security_verify_data|security_session_(?:mid_)?verify",
+        "yunsuo_session", "security_verify_data", "security_session_"),
+    _sign("blocked", "Yunsuo", r"yunsuologo|<title>[^<]{0,10}云锁", "yunsuologo", "云锁"),
+    _sign("blocked", "Safedog", r"safedog\.cn|<title>网站防火墙", "safedog.cn", "网站防火墙"),
+    _sign("blocked", "360", r"wangzhan\.360\.cn|webscan\.360\.cn|<title>[^<]{0,10}360网站卫士", ".360.cn", "360网站卫士"),
+    _sign("blocked", "Baidu Yunjiasu", r"yunjiasu-nginx|su\.baidu\.com|yunjiasu\.baidu", "yunjiasu", "su.baidu.com"),
+    _sign("blocked", "Alibaba Cloud", r"errors\.aliyun\.com|data-spm=[\"']a3c0e", "errors.aliyun.com", "data-spm="),
+    _sign("challenge", "Alibaba Cloud", r"\bacw_sc__v[23]\b|\b_waf_bd[0-9a-f]", "acw_sc__v", "_waf_bd"),
+    _sign("blocked", "Tencent Cloud", r"waf\.tencent-cloud\.com|\bwaf-?(?:block|intercept)\b|TencentEdgeOne",
+        "waf.tencent-cloud.com", "wafblock", "waf-block", "wafintercept", "waf-intercept", "tencentedgeone"),
+    _sign("blocked", "BT panel", r"\bbtwaf\b|<title>宝塔(?:防火墙|网站防火墙|云WAF)|bt\.cn/new/wechat|<title>WAF-?拦截",
+        "btwaf", "宝塔", "bt.cn/new/wechat", "拦截"),
+    _sign("challenge", "BT panel", r"huadong_296d626f|renji_296d626f|/a20be899_96a6_40b2_88ba_32f1f75f1552_yanzheng",
+        "_296d626f", "/a20be899_96a6_40b2"),
+    _sign("challenge", "DDoS-Guard", r"\bddos-guard\b|check\.ddos-guard\.net", "ddos-guard"),
+    _sign("challenge", "Imperva", r"_Incapsula_Resource|\bvisid_incap_", "_incapsula_resource", "visid_incap_"),
+    _sign("blocked", "Sucuri", r"sucuri\.net/(?:privacy|cloudproxy)|Sucuri[ ]WebSite[ ]Firewall", "sucuri"),
+    _sign("challenge", "Sucuri", r"\bsucuri_cloudproxy_js\b", "sucuri_cloudproxy_js"),
+    _sign("blocked", "Akamai", r"errors\.edgesuite\.net|Reference&\#32;&\#35;\d", "errors.edgesuite.net", "reference&#32;&#35;"),
+    _sign("challenge", "CAPTCHA", r"(?:turing\.captcha\.qcloud|captcha\.(?:qq|gtimg)|hcaptcha|recaptcha)[^<>]{0,200}", "captcha"),
 )  # fmt: skip
 """Known walls and web application firewalls. Looked for in tags, scripts and headings, not in the text of a page."""
