@@ -40,6 +40,7 @@ _UTF8_WORD = re.compile(rb"[\xe2-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe2-\x
 _PLAIN = re.compile("[\t\r\n -~\xa0-\xff\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
+_COMMON_NAMES = {"cp950": "big5", "big5hkscs": "big5", "cp1252": "windows-1252"}
 _TWICE = Issue(
     level="info", stage="decode", code="encoded-twice", message="was encoded as UTF-8 twice: read as it was meant; --encoding utf-8 reads it as it stands")
 
@@ -66,7 +67,7 @@ class Charset(NamedTuple):
     @property
     def name(self) -> str:
         """Its common name."""
-        return {"cp950": "big5", "big5hkscs": "big5", "cp1252": "windows-1252"}.get(self.codec, self.codec)
+        return _COMMON_NAMES.get(self.codec, self.codec)
 
 
 def decode(data: bytes, forced: str | None = None, hint: str | None = None) -> Decoded:
@@ -233,7 +234,7 @@ def _sample(data: bytes) -> bytes:
 
 def _unix(data: bytes) -> bytes:
     """``data`` with line ends of one byte, as far as all of them are Windows' (a byte of a wider character is never a return)."""
-    return data.translate(None, b"\r") if b"\r" in data and _LONE_RETURN.search(data) is None else data
+    return data.replace(b"\r", b"") if b"\r" in data and _LONE_RETURN.search(data) is None else data
 
 
 def _trimmed(data: bytes) -> bytes:

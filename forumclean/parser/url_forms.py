@@ -25,8 +25,8 @@ _HEAD = 20_000
 """Characters in which a page names its base and its own address."""
 _LINKS = 24
 """Links of each kind that are looked at: a page has hundreds, all alike."""
-_NEEDLES = (("tid=", 5), ("thread-", 43))
-"""What a link to a thread holds, and how many characters from there on say which form it has."""
+_NEEDLES = (("tid=", ("?", "d&", "d&amp;", "D&", "D&amp;"), 5), ("thread-", ("",), 43))
+"""What a link to a thread holds, what stands right before it (``php?``, ``mod=viewthread&``), and how many characters from there on say which form it has."""
 
 
 def page_url(html: str, url: str | None = None) -> str | None:
@@ -57,12 +57,14 @@ def _absolute(form: str, url: str | None, base: str | None) -> str | None:
 
 def _forms(html: str) -> Iterator[str]:
     """The forms of links to threads. Looking for what they hold, and back from there, costs a tenth of looking at every link."""
-    for needle, longest in _NEEDLES:
+    for needle, before, longest in _NEEDLES:
         at = -1
         for _ in range(_LINKS):
             at = html.find(needle, at + 1)
             if at < 0:
                 break
+            if not html.endswith(before, 0, at):  # `ptid=`, or a script that does something else with the thread
+                continue
             start = html.rfind("href=", max(0, at - 340), at)
             # all that stands before the number, and some of it: nearly all links of a board are alike so far
             if start >= 0 and (form := _form(html[start : at + longest])) is not None:
