@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forumclean.records import Batch, Issue, Page, Ref, Scrubbed, SeenPost, Thread
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
+_decode = json.JSONDecoder().raw_decode
 
 THREAD_COLUMNS = "tid, fid, page, fields"
 SIGHTING_COLUMNS = "pid, page, view, state, fields, marks, cuts, doubts"
@@ -52,6 +53,11 @@ def mtime_capture(ref: Ref) -> Capture:
 def as_json(values: Mapping[str, Any]) -> str:
     """An object without its empty values: what a view does not state is absent."""
     return "{}" if not values else _encode({name: value for name, value in values.items() if value is not None})
+
+
+def of_json(text: str) -> Any:
+    """What ``as_json`` or ``as_json_rows`` was given. Faster than ``json.loads``, which looks for blanks around it."""
+    return _decode(text)[0]
 
 
 def as_json_rows(records: Sequence[Any]) -> str | None:

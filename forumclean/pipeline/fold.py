@@ -29,6 +29,7 @@ POST_COLUMNS = (
     "position", "floor_label", "author_uid", "author_name", "author_kind", "created_at", "created_at_precision", "edited_at",
     "edited_at_precision", "edited_by", "is_first", "subject", "state", "extras",
 )
+_POSITION, _IS_FIRST, _STATE = (POST_COLUMNS.index(name) for name in ("position", "is_first", "state"))
 THREAD_COLUMNS = (
     "title", "type_name", "author_uid", "author_name", "created_at", "views", "replies", "pages_total", "special", "digest", "sticky",
     "closed", "extras",
@@ -64,16 +65,17 @@ class Folded(NamedTuple):
 def fold_post(sightings: Sequence[Stated]) -> Folded:
     """One post of its sightings, best first."""
     fields = sightings[0].fields if len(sightings) == 1 else _first([sighting.fields for sighting in sightings])
-    position = _whole(fields.get("position"))
+    get = fields.get
+    position = _whole(get("position"))
     if position is None:
         position = next((sighting.place for sighting in sightings if sighting.place is not None), None)
-    first = fields.get("is_first")
+    first = get("is_first")
     if first is None and position is not None:
         first = position == 1
-    known = {**fields, "position": position, "is_first": first, "state": _state(sightings)}
-    values = tuple([value if value.__class__ in _PLAIN else _scalar(value) for value in map(known.get, POST_COLUMNS)])
-    lists = {name: rows for name in known.keys() & LISTS.keys() if (rows := _rows(known[name], LISTS[name]))}
-    return Folded(values, lists)
+    values = [value if value.__class__ in _PLAIN else _scalar(value) for value in map(get, POST_COLUMNS)]
+    values[_POSITION], values[_IS_FIRST], values[_STATE] = position, _scalar(first), _state(sightings)
+    lists = {name: rows for name, columns in LISTS.items() if name in fields and (rows := _rows(fields[name], columns))}
+    return Folded(tuple(values), lists)
 
 
 def fold_thread(pages: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _first(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for one in stated:
         for name, value in one.items():
-            if value is not None and name not in fields and name not in _FOLLOWERS:
+            if name not in fields and value is not None and name not in _FOLLOWERS:
                 fields[name] = value
                 for follower in _WITH.get(name, ()):
                     if one.get(follower) is not None:

@@ -7,12 +7,11 @@ also what is stored of such a thread later, waits for ``settle``, which comes to
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import marks, next_id, sets, write_many
-from forumclean.archiver.rows import html_key
+from forumclean.archiver.rows import html_key, of_json
 from forumclean.archiver.writer import SETTLE_EVERYTHING
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, fold_post
 from forumclean.pipeline.places import posts_before
@@ -189,4 +188,4 @@ def _read(thread_id: int, tid: int, pages: Sequence[Fresh]) -> Pages | None:
 def _sound(fields: str) -> Any:
     """Decode what SQLite can hold as it is; raises UnicodeEncodeError for half characters."""
     fields.encode()
-    return json.loads(fields)
+    return of_json(fields)

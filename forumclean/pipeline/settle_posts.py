@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from forumclean.archiver.connection import write, write_many
+from forumclean.archiver.rows import of_json
 from forumclean.pipeline.deletions import Shown, deleted
 from forumclean.pipeline.fold import LISTS, POST_COLUMNS, fold_post
 from forumclean.pipeline.identity import posts
@@ -111,7 +111,7 @@ class ThreadPosts:
     def _on(self, page: Source, thread_id: int, tid: int | None) -> list[Sighting]:
         """The sightings on one page of the thread."""
         return [
-            Sighting._make((*row[:6], json.loads(row[6]), *row[7:], thread_id, tid, page, None)) for row in self.connection.execute(_OWN, (page.id,))
+            Sighting._make((*row[:6], of_json(row[6]), *row[7:], thread_id, tid, page, None)) for row in self.connection.execute(_OWN, (page.id,))
         ]
 
     def _posts_by_pid(self, site_id: int, pids: Sequence[int]) -> dict[int, int]:
@@ -136,7 +136,7 @@ class ThreadPosts:
         for some in _lots(sorted(old)):
             for row in self.connection.execute(f"{_AWAY}({_marks(some)})", some):
                 if row[0] not in mine:
-                    one = Sighting._make((*row[:6], json.loads(row[6]), *row[7:15], source_of(row[15:]), None))
+                    one = Sighting._make((*row[:6], of_json(row[6]), *row[7:15], source_of(row[15:]), None))
                     found.setdefault(row[2], []).append(one)
         return found
 

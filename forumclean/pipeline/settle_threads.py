@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.connection import write
 from forumclean.archiver.ranks import VIEW_RANK
+from forumclean.archiver.rows import of_json
 from forumclean.pipeline.fold import THREAD_COLUMNS, fold_thread
 from forumclean.pipeline.settle_forums import forum_of
 
@@ -116,7 +116,7 @@ def about(connection: sqlite3.Connection, thread_id: int) -> list[About]:
     rows = connection.execute(
         f"SELECT t.ordinal, t.fid, t.page, t.fields, {SOURCE} FROM thread_sightings AS t JOIN sources AS s ON s.id = t.source_id"
         " WHERE t.thread_id = ?", (thread_id,))
-    found = [About(source_of(row[4:]), row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+    found = [About(source_of(row[4:]), row[0], row[1], row[2], of_json(row[3])) for row in rows]
     found.sort(key=lambda one: (one.source.worth, -one.ordinal), reverse=True)
     return found
 

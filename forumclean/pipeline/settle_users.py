@@ -7,7 +7,7 @@ be settled anew (``Users.ambiguous``; ``finish_everything``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from forumclean.archiver.connection import write
 from forumclean.archiver.rows import NOBODY
@@ -61,26 +61,34 @@ class Users:
 
     def saw(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
         """One sighting of an author: the signature, and of a member name and particulars (``author_group``, ``author_registered_at``)."""
-        uid, name = fields.get("author_uid"), fields.get("author_name")
-        signature, html = _signature(fields.get("signature"))
-        if signature:
-            # whose it is says the page that shows it, whoever a better view of the post names
-            author = self.author(site_id, uid, name, fields.get("author_kind"))
-            if author is not None:
-                self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
-                if html:
-                    self._signature_html[author, signature] = min(html, self._signature_html.get((author, signature), html))
-        if uid is None or not is_uid(uid) or not isinstance(name, str) or not name:
+        get = fields.get
+        uid, name = get("author_uid"), get("author_name")
+        if "signature" in fields:
+            self._signed(site_id, fields, span)
+        if not is_uid(uid) or not isinstance(name, str) or not name:
             return
         user_id = self._member(site_id, uid)
         key = (user_id, site_id, name)
-        self._names[key] = wider(self._names.get(key), span)
-        group, since = fields.get("author_group"), fields.get("author_registered_at")
+        if (known := self._names.get(key)) != span:
+            self._names[key] = wider(known, span)
+        group, since = get("author_group"), get("author_registered_at")
         if group is not None or since is not None:
             detail = (span[1] or "", group, since)
             old = self._details.get(user_id)
-            if old is None or _key(detail) > _key(old):
+            if old is None or (old != detail and _key(detail) > _key(old)):
                 self._details[user_id] = detail
+
+    def _signed(self, site_id: int, fields: Mapping[str, Any], span: Span) -> None:
+        signature, html = _signature(fields["signature"])
+        if not signature:
+            return
+        # whose it is says the page that shows it, whoever a better view of the post names
+        author = self.author(site_id, fields.get("author_uid"), fields.get("author_name"), fields.get("author_kind"))
+        if author is None:
+            return
+        self._signatures[author, signature] = wider(self._signatures.get((author, signature)), span)
+        if html:
+            self._signature_html[author, signature] = min(html, self._signature_html.get((author, signature), html))
 
     def released(self, user_id: int) -> None:
         """Note that a row does not refer to this user any more: it goes if nothing else does."""
@@ -232,7 +240,7 @@ def finish_everything(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM users WHERE {_UNUSED}")
 
 
-def is_uid(uid: Any) -> bool:
+def is_uid(uid: Any) -> TypeGuard[int]:
     """Whether this can be the number of a member; guests have 0."""
     return isinstance(uid, int) and 0 < uid < 2**63
 
