@@ -272,7 +272,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPost:
-    """A sighting ready for the archive: the parsed post after scrubbing. ``post`` is without its body and html."""
+    """A sighting ready for the archive: the parsed post after scrubbing. Body and html of ``post`` count no more."""
 
     post: Post
     text: str | None
@@ -290,7 +290,7 @@ class Batch:
     """All that one page (or one part of a document read block by block) adds to the archive."""
 
     page: Page
-    """Without posts: they are in ``posts``."""
+    """Its posts count no more: what became of them is in ``posts``."""
     sha256: str | None
     """Of the whole document; ``None`` if it could not be read."""
     site: str | None

@@ -6,7 +6,10 @@ So that a document can be scrubbed again by newer rules and still be known: a se
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HALF = 32
 """Hex digits of either part."""
@@ -21,13 +24,13 @@ class Digest:
         """Nothing is stored yet."""
         self._read, self._scrubbed = hashlib.sha256(), hashlib.sha256()
 
-    def read(self, row: tuple[Any, ...]) -> None:
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """What the parser read, in the order in which it is stored."""
-        self._read.update(_said(row))
+        self._read.update(_said(rows))
 
-    def scrubbed(self, row: tuple[int, str | None, str | None, str | None]) -> None:
-        """Of a post with a text: ordinal, content hash, cuts, doubts; in the order of the page."""
-        self._scrubbed.update(_said(row))
+    def scrubbed(self, rows: Iterable[tuple[int, str | None, str | None, str | None]]) -> None:
+        """Of posts with a text: ordinal, content hash, cuts, doubts; in the order of the page."""
+        self._scrubbed.update(_said(rows))
 
     def text(self) -> str:
         """Both parts."""
@@ -38,6 +41,7 @@ class Digest:
         return self._scrubbed.hexdigest()[:HALF]
 
 
-def _said(row: tuple[Any, ...]) -> bytes:
+def _said(rows: Iterable[tuple[Any, ...]]) -> bytes:
     # strings as they are: to write them as Python would takes as long as to store them
-    return "\x1f".join(["'" + value if value.__class__ is str else repr(value) for value in row]).encode("utf-8", "surrogatepass")
+    return "".join(
+        ["\x1f".join(["'" + value if value.__class__ is str else repr(value) for value in row]) for row in rows]).encode("utf-8", "surrogatepass")

@@ -92,12 +92,10 @@ def _observed(batch: Batch, digest: Digest) -> Observed:
     forums = tuple([
         (ordinal, fid, rows.as_json(fields)) for ordinal, fields in enumerate(page.forums, 1) if isinstance(fid := fields.get("fid"), int)])
     document = rows.document_row(page)
-    _tell(digest, source, *threads)
-    for post in posts:
-        digest.read((post.ordinal, *post.row[:-2], post.html, post.figures))
-        if post.text is not None:
-            digest.scrubbed((post.ordinal, post.content_hash, *post.row[-2:]))
-    _tell(digest, *configs, *forums, *(() if document is None else (document,)), *map(rows.issue_row, page.issues))
+    digest.read([
+        source, *threads, *[(post.ordinal, *post.row[:-2], post.html, post.figures) for post in posts],
+        *configs, *forums, *(() if document is None else (document,)), *map(rows.issue_row, page.issues)])
+    digest.scrubbed([(post.ordinal, post.content_hash, *post.row[-2:]) for post in posts if post.text is not None])
     return Observed(
         sha256=sha256, site=batch.site, ref=page.ref, host=page.host, capture=rows.capture(page), status=page.status, source=source, threads=threads,
         posts=posts, configs=configs, forums=forums, document=document, issues=page.issues,
@@ -122,8 +120,3 @@ def _sighted(seen: SeenPost, page: Page, number: int | None, sha256: str) -> Sig
     if row[0] is not None and seen.html is not None and seen.text is not None:
         key = rows.html_key(VIEW_RANK.get(page.view, 0), sha256, post.ordinal)
     return Sighted(post.ordinal, row[0], seen.content_hash, seen.text, seen.html, key, rows.signer(seen, page.view), tuple(post.stats.items()), row)
-
-
-def _tell(digest: Digest, *read: Row) -> None:
-    for row in read:
-        digest.read(row)

@@ -104,7 +104,7 @@ def _page(connection: sqlite3.Connection, due: tuple[int, str, str, str], counts
             done = Scrubbed(one.text, one.cuts)  # noqa: PLW2901 - left as it is
             cuts, doubts = scrubbed_row(done)[0], one.doubts
         known_as = one.content_hash if done.text == one.text else content_hash(done.text)
-        sums.scrubbed((one.ordinal, known_as, cuts, doubts))
+        sums.scrubbed([(one.ordinal, known_as, cuts, doubts)])
         if done.cuts != one.cuts:
             _replace(connection, one, done.text, cuts, known_as)
         if done.cuts != one.cuts or doubts != one.doubts:

@@ -68,17 +68,16 @@ def content_hash(text: str, targets: Iterable[str] = ()) -> str:
 def _batch(reading: Reading, settings: Settings, sha256: str) -> Batch:
     page = reading.page
     site = settings.site or settings.aliases.get(page.host or "")
-    posts = tuple(_seen(post, clean) for post, clean in zip(page.posts, reading.scrubbed, strict=True))
-    return Batch(page=replace(page, posts=()), sha256=sha256, site=site, posts=posts)
+    posts = tuple([_seen(post, clean) for post, clean in zip(page.posts, reading.scrubbed, strict=True)])
+    return Batch(page=page, sha256=sha256, site=site, posts=posts)
 
 
 def _seen(post: Post, clean: Scrubbed | None) -> SeenPost:
-    bare = Post(ordinal=post.ordinal, pid=post.pid, state=post.state, fields=post.fields, stats=post.stats)
     if clean is None:
-        return SeenPost(post=bare, text=None, html=None, content_hash=None)
+        return SeenPost(post=post, text=None, html=None, content_hash=None)
     targets = () if post.html is None else canonical_targets(post.html)
     marks = () if post.body is None else tuple([mark for mark in post.body.marks if mark.name != JAMMER])
     return SeenPost(
-        post=bare, text=clean.text, html=None if post.html is None else sanitise(post.html), content_hash=content_hash(clean.text, targets),
+        post=post, text=clean.text, html=None if post.html is None else sanitise(post.html), content_hash=content_hash(clean.text, targets),
         cuts=clean.cuts, doubts=clean.doubts, marks=marks,
     )

@@ -4,11 +4,10 @@ Folders are walked in sorted order, one directory listing in memory at a time; h
 followed out of the folder, nor into folders at all (their content is reached by its own path, or lies elsewhere).
 """
 # names may hold bytes that are no UTF-8: os keeps them as they are, and walks twice as fast as pathlib
-# ruff: noqa: PTH116, PTH118, PTH119, PTH123
+# ruff: noqa: PTH116, PTH118, PTH119
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import re
@@ -17,11 +16,11 @@ import sys
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from operator import attrgetter
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from forumclean.errors import UsageError
 from forumclean.records import Issue, RawDocument, Ref
-from forumclean.sources.reading import Unreadable, state, unreadable
+from forumclean.sources.reading import File, Unreadable, state, unreadable
 from forumclean.sources.spool import spool
 
 if TYPE_CHECKING:
@@ -235,11 +234,7 @@ def _file(relative: str, path: str, status: os.stat_result) -> RawDocument | Unr
         return Unreadable(ref, issue)
     if not os.access(path, os.R_OK):
         return Unreadable(ref, unreadable(PermissionError(13, "Permission denied")))
-    return RawDocument(ref=ref, open=functools.partial(_open, path), size=status.st_size)
-
-
-def _open(path: str) -> BinaryIO:
-    return open(path, "rb")
+    return RawDocument(ref=ref, open=File(path), size=status.st_size)
 
 
 def _ref(relative: str, path: str, status: os.stat_result | None) -> Ref:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+# ruff: noqa: PTH116, PTH123 - names may hold bytes that are no UTF-8, see files
 import hashlib
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from forumclean.records import Issue
 from forumclean.settings import BLOCK
 
 if TYPE_CHECKING:
     from forumclean.records import RawDocument, Ref
+
+
+class File:
+    """Opens a file of the disk; goes to other processes as it is."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        """``path`` is absolute."""
+        self.path = path
+
+    def __call__(self) -> BinaryIO:
+        """A fresh stream. Raises OSError."""
+        return open(self.path, "rb")
 
 
 class Unreadable(NamedTuple):
@@ -37,12 +52,11 @@ def still(document: RawDocument) -> bool:
 
     Documents that are no files of their own (members of containers, standard input) are taken as they are.
     """
-    if document.ref.mtime_ns is None or document.ref.member is not None or document.ref.offset is not None:
+    if not isinstance(document.open, File) or document.ref.member is not None or document.ref.offset is not None:
         return True
     try:
-        with document.open() as stream:
-            status = os.fstat(stream.fileno())
-    except OSError:  # gone, or no file
+        status = os.stat(document.open.path)
+    except OSError:  # gone
         return True
     return state(status) == (document.ref.size, document.ref.mtime_ns)
 
