@@ -239,7 +239,6 @@ def _make(path: str) -> None:
         _remove(part)
         with closing(sqlite.connect(part, "rwc", 0)) as connection:
             migrations.make(connection)
-            migrations.refresh_views(connection)
         Path(part).replace(path)
     finally:
         _remove(part)

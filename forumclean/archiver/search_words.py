@@ -78,7 +78,7 @@ def segment(text: str | None) -> str:
     """Return the text as the index takes it: folded, its words parted by what SQLite's tokenizer takes for no word; empty for ``None``.
 
     >>> segment("H100吃灰, 真的")
-    'h100 吃 灰 ,  真 的 '
+    'h100 吃 灰  ,  真 的  '
     """
     if not text:
         return ""
@@ -107,8 +107,17 @@ def _segment(text: str) -> list[str]:
 def _common(text: str) -> str:
     """Common text needs no more than small letters, and a blank on either side of each ideograph: the tokenizer finds the same words then."""
     parts = _IDEOGRAPHS.split(text.lower())
-    parts[1::2] = map(" ".join, parts[1::2])
+    if len(parts) > 1:
+        parts[1::2] = _parted("\n".join(parts[1::2])).split("\n ")
     return " ".join(parts)
+
+
+def _parted(text: str) -> str:
+    """A blank behind each character, byte for byte: all of them take two."""
+    code = text.encode("utf-16-le")
+    parted = bytearray("\0 ".encode("utf-16-le")) * len(text)
+    parted[0::4], parted[1::4] = code[0::2], code[1::2]
+    return parted.decode("utf-16-le")
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 LISTS = {
     "quotes": {"quoted_pid": "pid", "quoted_author": "author", "quoted_at": "at", "text": "text"},
     "attachments": {"aid": "aid", "name": "name", "url": "url", "kind": "kind", "size": "size", "downloads": "downloads"},
@@ -92,7 +94,7 @@ def fold_thread(pages: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, 
     extras = [found for page in sorted(pages, key=lambda page: id(page) in listed) if isinstance(found := page.get("extras"), dict)]
     if extras:
         fields["extras"] = {name: value for found in reversed(extras) for name, value in found.items()}
-    return {name: _scalar(fields.get(name)) for name in THREAD_COLUMNS}
+    return {name: value if value.__class__ in _PLAIN else _scalar(value) for name, value in zip(THREAD_COLUMNS, map(fields.get, THREAD_COLUMNS), strict=True)}
 
 
 def _first(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -134,7 +136,7 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if value else None
+        return _encode(value) if value else None
     return value
 
 

@@ -35,7 +35,7 @@ TRANSACTION_BYTES = 4 * 10**6
 """Documents are stored together until they reach this size: a commit costs more than a small page."""
 LISTED = 250
 """Inputs that are looked up together."""
-HASHED = 10**6
+HASHED = 500_000
 """Bytes of documents that are looked up together by their hashes: one question costs as much as a hash, and they are still at hand to be read."""
 INDEX_AT = 8_000
 """New posts that are indexed in the middle of an import; fewer at a time cost more."""

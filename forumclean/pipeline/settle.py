@@ -17,7 +17,7 @@ from forumclean.pipeline.rescrub import rescrub
 from forumclean.pipeline.settle_forums import drop_unused_forums, drop_unused_sites, is_due, note_due, settle_forums, settle_sites
 from forumclean.pipeline.settle_posts import ThreadPosts
 from forumclean.pipeline.settle_signatures import settle_signatures
-from forumclean.pipeline.settle_threads import about, derive_thread, thread_by_tid, thread_of_source
+from forumclean.pipeline.settle_threads import ROW, about, derive_thread, thread_by_tid, thread_of_source
 from forumclean.pipeline.settle_users import Users, finish_everything
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from forumclean.archiver.archive import Archive
     from forumclean.pipeline.settle_threads import About
 
+_STATED = tuple(ROW.index(name) for name in ("pages_seen", "title", "author_name", "forum_id"))
 _END = 2**62
 """After every place in the queue."""
 SIGHTINGS_AT_ONCE = 4000
@@ -208,9 +209,9 @@ class _Threads:
         return size
 
     def _derive(self, site_id: int, thread_id: int, seen: list[About]) -> None:
-        was = self.connection.execute("SELECT pages_seen, title, author_name, forum_id FROM threads WHERE id = ?", (thread_id,)).fetchone()
-        if derive_thread(self.connection, self.users, site_id, thread_id, seen):
-            is_new = was == (0, None, None, None)
+        was = derive_thread(self.connection, self.users, site_id, thread_id, seen)
+        if was is not None:
+            is_new = tuple(was[column] for column in _STATED) == (0, None, None, None)
             if is_new or thread_id < self.new_from:
                 self.counts["threads" if is_new else "changed threads"] += 1
 

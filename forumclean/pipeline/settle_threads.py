@@ -123,17 +123,17 @@ def about(connection: sqlite3.Connection, thread_id: int) -> list[About]:
 
 def derive_thread(
     connection: sqlite3.Connection, users: Users, site_id: int, thread_id: int, seen: Sequence[About],
-) -> bool:
-    """Compute the row of a thread whose posts are settled; whether that changed it."""
+) -> tuple[Any, ...] | None:
+    """Compute the row of a thread whose posts are settled; returns what its ``ROW`` was, ``None`` where that changed nothing."""
     values = thread_row(users, site_id, seen, _first_post(connection, thread_id), _forum(connection, site_id, thread_id, seen))
     names = ", ".join(ROW)
-    old = connection.execute(f"SELECT {names} FROM threads WHERE id = ?", (thread_id,)).fetchone()
+    old: tuple[Any, ...] = connection.execute(f"SELECT {names} FROM threads WHERE id = ?", (thread_id,)).fetchone()
     if old == values:
-        return False
+        return None
     write(connection, f"UPDATE threads SET ({names}) = ({', '.join('?' * len(values))}) WHERE id = ?", (*values, thread_id))
     if old[1] is not None and old[1] != values[1]:
         users.released(old[1])
-    return True
+    return old
 
 
 def thread_row(users: Users, site_id: int, seen: Sequence[About], first: Sequence[Any], forum_id: int | None) -> tuple[Any, ...]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from forumclean.records import RawDocument, Ref
 
 
+_SMALL = 64 * 1024
+"""Bytes that are asked for at least, whatever a container says of a document's size."""
+
+
 class File:
     """Opens a file of the disk; goes to other processes as it is."""
 
@@ -36,13 +40,14 @@ class Unreadable(NamedTuple):
 
 
 def fingerprint(document: RawDocument) -> str:
-    """SHA-256 of the whole document (64 hex digits), read in blocks of 1 MB so that no giant file is held in memory.
+    """SHA-256 of the whole document (64 hex digits), read in blocks of 1 MB at most so that no giant file is held in memory.
 
     Raises OSError if the document cannot be read: ``unreadable`` makes an issue of it.
     """
     digest = hashlib.sha256()
+    wanted = min(BLOCK, max(document.size + 1, _SMALL))  # a buffer of that size is made for it
     with document.open() as stream:
-        while block := stream.read(BLOCK):
+        while block := stream.read(wanted):
             digest.update(block)
     return digest.hexdigest()
 
