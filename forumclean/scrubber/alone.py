@@ -10,7 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.outlook import pair_opens
+from forumclean.scrubber.outlook import STANDS, pair_opens
 from forumclean.scrubber.runs import first_starts
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _HOPELESS = 12.0
 """Nats behind the best reading so far: no longer texts are tried, and this is not asked for to the end."""
 _LONGEST = 5
 """Pairs of text that are believed in between two blocks."""
-_HOPE = -4.0
-"""Log-odds (nats) of text against noise below which no text starts with a pair."""
+_HOPE, _STANDS = -4.0, -6.0
+"""Log-odds (nats) of text against noise below which no text starts with a pair; and below which none does that ends there, or soon behind it."""
 
 
 class Reading(NamedTuple):
@@ -42,7 +42,13 @@ class Reading(NamedTuple):
 def texts_in(text: str, run: Run, openers: frozenset[str], *, pairs: bool) -> list[int]:
     """The pairs of a run with which a text may start, by what they are; any, where lines of the document are ``pairs``."""
     edges = [*first_starts(text, run), run.end]
-    return [n for n in range(len(edges) - 1) if (not n or n >= LEAST) and (pairs or _may_start(text[edges[n] : edges[n + 1]], openers))]
+    firsts = [n for n in range(len(edges) - 1) if not n or n >= LEAST]
+    if pairs:
+        return firsts
+    return [
+        n for n in firsts
+        if text[edges[n]] in openers or (pair_opens(text[edges[n] : edges[n + 1]]) > _HOPE and STANDS[text[edges[n] : edges[min(n + 2, len(edges) - 1)]]] > _STANDS)
+    ]
 
 
 def readings(text: str, run: Run, firsts: Sequence[int] | None, document: Document, *, lost: bool) -> list[Reading]:
@@ -85,7 +91,3 @@ NONE = (1.0, *[_NEVER] * FUSED)
 ONE = (*map(exp, LENGTHS), *[_NEVER] * (FUSED - MOST))
 TWO = _two()
 """Chance that no block, one block, two blocks have n pairs, by n."""
-
-
-def _may_start(pair: str, openers: frozenset[str]) -> bool:
-    return pair[0] in openers or pair_opens(pair) > _HOPE

@@ -95,6 +95,10 @@ class Borders:
             self._document = self._ways.learn()
         return self._document
 
+    def forget(self) -> None:
+        """Forget the document's model: more of its text is known."""
+        self._document = None
+
     def _limit(self, run: Run, a: str, limits: tuple[float, float, float], openers: frozenset[str] = frozenset()) -> float:
         """Log-odds of the model below which a pair with this A is noise, whatever the document's own ways are."""
         usual, marked, plain = limits
@@ -151,11 +155,7 @@ class Borders:
         return text[start + 2] in B_SIDE and start_is_clear(_before(text, start, left), text[start : start + 3], self.collapsed, self._limit(run, a, _START))
 
     def end(self, text: str, run: Run) -> Border | None:
-        """Where the block ends in a run with text behind it; ``None``: at the run's end, without a doubt."""
-        if self.ends_clearly(text, run):
-            return None
-        if self.ends_before_indent(text, run):
-            return Border(run.end - 2, run.end, inf)
+        """Where the block ends in a run with text behind it; ``None``: at the run's end, there is no other reading."""
         document, starts = self.document, first_starts(text, run)
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + REACH)
@@ -177,12 +177,10 @@ class Borders:
         return best(readings)
 
     def start(self, text: str, run: Run, left: int = 0, following: Run | None = None) -> Border | None:
-        """Where the block starts in a run with text before it; ``None``: at the run's start, without a doubt.
+        """Where the block starts in a run with text before it; ``None``: at the run's start, there is no other reading.
 
         ``left``: the text before it starts here at the earliest (the end of the noise before). ``following``: the next run.
         """
-        if self.starts_clearly(text, run, left):
-            return None
         document, starts, after = self.document, last_starts(text, run), _next(text, run, following)
         begin = starts[0]
         before = _before(text, begin, left)

@@ -93,6 +93,11 @@ class Breaks:
         """
         self._texts, self._runs, self._borders, self._pairs = texts, runs, borders, pairs
         self._lines: dict[tuple[int, int], Line] | None = None
+        self._known: list[tuple[_Chain, list[list[int] | None]]] | None = None
+
+    def forget(self) -> None:
+        """Forget what was read: the borders know more of the document."""
+        self._lines = None
 
     def read(self, body: int, run: Run) -> Line | None:
         """The text hidden in a run that fills its line; ``None``: there is none, without a doubt."""
@@ -102,7 +107,9 @@ class Breaks:
 
     def _search(self) -> dict[tuple[int, int], Line]:
         """The lines with more than one reading."""
-        chains = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
+        if self._known is None:
+            self._known = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
+        chains = self._known
         asked = [(chain, [_weighed(each) for each in self._readings(chain, firsts)]) for chain, firsts in chains if firsts]
         if not asked:
             return {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Blanks, Profile
     from forumclean.scrubber.breaks import Line
-    from forumclean.scrubber.document import Hidden
+    from forumclean.scrubber.document import Document, Hidden
     from forumclean.scrubber.runs import Run
 
 _OPENER = re.compile(r"\n[ \xa0]*([!-;])[ \xa0](?![?-~][ -;\xa0]?[ \xa0])")
@@ -40,17 +40,19 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
     """
     openers = frozenset(char for text in texts for char in _OPENER.findall("\n" + text) + _LONE.findall(f"\n{text}\n"))
     pairs = any(_ONE_PAIR.search(f"\n{text}\n") for text in texts)
+    found: list[list[Found]] = []
 
-    def model(hidden: Callable[[], Sequence[Sequence[Hidden]]]) -> tuple[Borders, Breaks]:
-        ways = Ways(lambda: document_of(texts, hidden(), runs, blanks), lambda: _doubled(texts, runs), lambda: behind(texts, runs))
-        borders = Borders(blanks, ways, openers, profile)
-        return borders, Breaks(texts, noise, borders, pairs=pairs)
+    def learn() -> Document:
+        hidden = [_hidden(each, known) for each, known in zip(runs, found or [[]] * len(runs), strict=True)]
+        return document_of(texts, hidden, runs, blanks)
 
-    borders, breaks = model(lambda: [[(start, end, False) for start, end, *_ in each] for each in runs])
+    borders = Borders(blanks, Ways(learn, lambda: _doubled(texts, runs), lambda: behind(texts, runs)), openers, profile)
+    breaks = Breaks(texts, noise, borders, pairs=pairs)
     found = [_first(text, each, borders, partial(breaks.read, body)) for body, (text, each) in enumerate(zip(texts, noise, strict=True))]
     if all(one.margin >= SURE for each in found for one in each):
         return found
-    borders, breaks = model(lambda: [_hidden(each, known) for each, known in zip(runs, found, strict=True)])
+    borders.forget()
+    breaks.forget()
     return [_again(text, known, borders, partial(breaks.read, body)) for body, (text, known) in enumerate(zip(texts, found, strict=True))]
 
 
@@ -61,10 +63,11 @@ def _first(text: str, noise: Sequence[Run], borders: Borders, read: Callable[[Ru
     for run, following in zip_longest(noise, noise[1:]):
         start, end, place, _, _ = run
         if (place == "line-end" and borders.starts_clearly(text, run, left)) or (place == "line-start" and borders.ends_clearly(text, run)):
-            out.append(Found(run, ((start, end),)))
-            left = end
-            continue
-        one = spans(text, run, Beside(read, left, following), borders)
+            one = Found(run, ((start, end),))
+        elif place == "line-start" and borders.ends_before_indent(text, run):
+            one = Found(run, ((start, end - len(" B")),))
+        else:
+            one = spans(text, run, Beside(read, left, following), borders)
         out.append(one)
         if one.spans:
             left = one.spans[-1][1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from math import inf
 
-from forumclean.scrubber.grammar import PAIR
+from forumclean.scrubber.grammar import ONE_PAIR, PAIR
 from forumclean.scrubber.language import ORDER, Answers, language
 
 REACH = ORDER - 1
@@ -53,7 +53,19 @@ def _indented(key: str) -> float:
     return language().run("\n ", key) - PAIR - language().run("\n", key[1:])
 
 
-CLOSES, ENDS, LONE, OPENS, INSIDE, INDENTED = map(Answers, (_closes, _ends, _lone, _opens, _inside, _indented))
+def _stands(key: str) -> float:
+    """A pair, the first of one or two in the key, is a line, or its A alone is, or the line goes on with the A behind it or with that pair; less noise."""
+    known = language()
+    first = ONE_PAIR.match(key)
+    size = first.end() if first else len(key)
+    pair, behind = key[:size], key[size:]
+    ways = [known.run("\n", pair + "\n") - PAIR, known.run("\n", pair[0] + "\n")]
+    if behind:
+        ways += [known.run("\n", pair + behind[0] + "\n") - PAIR, known.run("\n", key) - 2 * PAIR]
+    return max(ways)
+
+
+CLOSES, ENDS, LONE, OPENS, INSIDE, INDENTED, STANDS = map(Answers, (_closes, _ends, _lone, _opens, _inside, _indented, _stands))
 
 
 def end_is_easy(text: str, end: int) -> bool:

@@ -52,19 +52,20 @@ class Found(NamedTuple):
 
 
 def spans(text: str, run: Run, beside: Beside, borders: Borders) -> Found:
-    """Where the noise of one run starts and ends, and what is doubtful about that."""
+    """Where the noise of one run starts and ends, and what is doubtful about that, if that is not clear by a bound (of an inline run: if it is not known)."""
     if run.place == "alone":
         return _alone(text, run, beside, borders)
     start, end, margin = run.start, run.end, inf
     doubtful: list[Doubtful] = []
-    if run.place != "line-start" and (border := borders.start(text, run, beside.left, beside.following)):
+    inline = run.place == "inline"
+    if run.place != "line-start" and not (inline and borders.starts_clearly(text, run, beside.left)) and (border := borders.start(text, run, beside.left, beside.following)):
         first, last = sorted((border.at, border.other))
         start, margin = last if _kept(border, borders) else first if _brave(border, borders) else border.at, border.margin
         if border.margin < SURE:
             near = max(beside.left, first - _SHOWN)
             line = max(near, text.rfind("\n", near, start) + 1)
             doubtful.append((first, last, _either("the text ends", text[line : border.at], text[line : border.other], border.margin)))
-    if run.place != "line-end" and (border := borders.end(text, run)):
+    if run.place != "line-end" and not (inline and borders.ends_clearly(text, run)) and (border := borders.end(text, run)):
         first, last = sorted((border.at, border.other))
         end, margin = first if _kept(border, borders) else last if _brave(border, borders) else border.at, min(margin, border.margin)
         if border.margin < SURE:
