@@ -92,9 +92,9 @@ def sniff_bytes(head: bytes, path: str, media_type: str | None = None) -> Verdic
 
 def is_binary(head: bytes, text: str) -> bool:
     """Whether bytes that were read as ``text`` are no text: full of control characters, or of these and of bytes that are no characters."""
-    control = len(head) - len(head.translate(None, _CONTROL))
-    if not control:
+    if not any(map(head.__contains__, _CONTROL)):  # most inputs; sooner said than counted
         return False
+    control = len(head) - len(head.translate(None, _CONTROL))
     in_text = sum(text.count(char) for char in map(chr, _CONTROL))
     controls = min(control / max(1, len(head)), in_text / max(1, len(text)))
     broken = text.count("\ufffd") / max(1, len(text))
