@@ -41,7 +41,7 @@ def whole(text: str) -> list[object]:
 ])  # fmt: skip
 def test_other_pages_are_not_trimmed(page: str) -> None:
     """What would become something else without what stands before it is left whole."""
-    assert trimmed(page.encode()) is None
+    assert trimmed(page) is None
 
 
 @pytest.mark.parametrize("inside", [
@@ -51,14 +51,21 @@ def test_other_pages_are_not_trimmed(page: str) -> None:
 def test_panels_and_what_is_around_the_posts_are_cut(inside: str) -> None:
     """Whatever is in a panel, the cell beside it is the same."""
     page = PAGE.replace("<p></p>", f"<p>{inside}</p>")
-    assert trimmed(page.encode()) == (f"<!DOCTYPE html>{POST.replace(PANEL, '')}".encode(), 1)
+    part = trimmed(page)
+    assert part is not None
+    assert part.html == f"<!DOCTYPE html>{POST.replace(PANEL, '')}".encode()
+    assert [page[mark:].startswith(' id="post_7"') for mark in part.marks] == [True]
+    assert [page[body:].startswith('<td class="plc">') for body in part.bodies] == [True]
 
 
 @pytest.mark.parametrize("kept", ['<div class="sign">signed</div>', '<div class="locked">locked</div>', '<dl class="rate">rated</dl>'])
 def test_a_panel_with_parts_of_the_post_stays(kept: str) -> None:
     """A skin can move the signature into the panel."""
     text = PAGE.replace("<p></p>", f"<p>{kept}</p>")
-    assert kept in (trimmed(text.encode()) or (b"", 0))[0].decode()
+    part = trimmed(text)
+    assert part is not None
+    assert kept in part.html.decode()
+    assert part.bodies == part.marks
     assert found(find(Markup(text), text)) == whole(text)
 
 

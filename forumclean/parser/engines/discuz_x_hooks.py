@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable  # noqa: TC003 - a NamedTuple's field, looked up by those who ask for its types
 from typing import TYPE_CHECKING, NamedTuple
 
-from forumclean.parser.engines.discuz_x_trim import trimmed
+from forumclean.parser.engines.discuz_x_trim import Trimmed, trimmed
 from forumclean.parser.markup.tree import Markup, Tree
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Family(NamedTuple):
     """Class → part, for what has no number in its id; a name in angle brackets (``<fieldset>``) is an element's."""
     notices: tuple[str, ...]
     """Places in the text where a notice stands instead of a message."""
-    trimmed: Callable[[bytes], tuple[bytes, int] | None] | None = None
-    """Gives the part of a page (UTF-8) that a tree is needed for, and how many posts are in it; ``None`` where that is not plain."""
+    trimmed: Callable[[str], Trimmed | None] | None = None
+    """Gives the part of a page that a tree is needed for; ``None`` where that is not plain."""
 
 
 FAMILY = Family(
@@ -115,7 +115,7 @@ class Finds(NamedTuple):
     tail: str
     """The markup from the last post's message on."""
     source: str
-    """The markup in which heads and tails lie: the page's text, or lexbor's writing of it where the text is not Discuz's own."""
+    """The markup in which heads and tails lie: the page's text, or lexbor's writing of it where that is not Discuz's own."""
 
     def behind(self, names: Sequence[str]) -> str:
         """The markup behind the last message, where the footer is: messages quote footers too.
@@ -130,20 +130,23 @@ class Finds(NamedTuple):
 
 def find(markup: Markup, text: str, family: Family = FAMILY) -> Finds:
     """Ask the page for its posts and what belongs to each. ``text``: of the page, as ``markup``."""
-    if family.trimmed is not None and (part := family.trimmed(markup.utf8)) is not None:
-        found = _ordinary(Tree(part[0]), text, family)
-        if found is not None and len(found.posts) == part[1]:
-            return found
-    return _ordinary(markup.tree, text, family) or _unusual(markup.tree, text, family)
+    part = None if family.trimmed is None else family.trimmed(text)
+    found = None if part is None else _ordinary(Tree(part.html), text, family, part)
+    return found or _ordinary(markup.tree, text, family) or _unusual(markup.tree, text, family)
 
 
-def _ordinary(tree: Tree, text: str, family: Family) -> Finds | None:
-    """The posts of a page that prints them in Discuz's own way, none inside of another's message; ``None`` for any other page."""
+def _ordinary(tree: Tree, text: str, family: Family, part: Trimmed | None = None) -> Finds | None:
+    """The posts of a page that prints them in Discuz's own way, none inside of another's message; ``None`` for any other page.
+
+    ``part``: what the tree was made of; ``None`` where not all of its posts are in the tree.
+    """
     posts = _sorted(tree.css(family.selector), family)
-    starts = None if _nested(posts) else _starts(posts, text)
-    if starts is None or (starts and "</div>" not in text[starts[0] : starts[0] + _LONGEST_HEAD]):
+    if _nested(posts) or (part is not None and not _are_at(posts, part.marks, text)):
         return None
-    return _placed(posts, starts, text, family)
+    starts = _starts(posts, text) if part is None else part.marks
+    if starts is None or (starts and text.find("</div>", starts[0], starts[0] + _LONGEST_HEAD) < 0):
+        return None
+    return _placed(posts, starts, text, family, starts if part is None else part.bodies)
 
 
 def _unusual(tree: Tree, text: str, family: Family) -> Finds:
@@ -152,13 +155,15 @@ def _unusual(tree: Tree, text: str, family: Family) -> Finds:
     posts = _sorted(nodes, family)
     if not _nested(posts):
         source = tree.html or ""
-        return _placed(posts, _starts(posts, source) or [], source, family)
+        starts = _starts(posts, source) or []
+        return _placed(posts, starts, source, family, starts)
     search = _Search(family.classes, look_inside=True)
     search.sort(nodes)
     swallowed = {pid: post for pid, post in search.swallowed.items() if pid not in search.posts}
     posts = sorted((*search.posts.values(), *swallowed.values()), key=lambda post: post.order)
     for post in posts:  # the text would show the wrong places: two may have one number
-        _cut(post, "" if post.wrapper is None else post.wrapper.html or "", (0, None), family.notices)
+        html = "" if post.wrapper is None else post.wrapper.html or ""
+        _cut(post, html, (0, 0, len(html)), family.notices)
     last = text.rfind(f'postmessage_{posts[-1].pid}"')
     return Finds(posts, list(swallowed), text[: text.find(' id="post')], text[max(last, 0) :], text)
 
@@ -220,10 +225,9 @@ class _Search:
         if identity.startswith("imagelist_"):
             owner.beside.setdefault("pictures", []).append(node)
             return
-        for word in (*(node.attributes.get("class") or "").split(), f"<{node.tag}>"):
-            if word in self.classes:
-                owner.beside.setdefault(self.classes[word], []).append(node)
-                return
+        words = (*(node.attributes.get("class") or "").split(), f"<{node.tag}>")
+        if (part := next((self.classes[word] for word in words if word in self.classes), None)) is not None:
+            owner.beside.setdefault(part, []).append(node)
 
 
 _HOLDS_POST = re.compile(r' id="(?:post_|pid|postmessage_)\d')
@@ -257,21 +261,28 @@ def _owner(node: Node, messages: set[int], posts: dict[int, PostNodes], last: Po
 # places in the text
 
 
-def _placed(posts: list[PostNodes], starts: list[int], text: str, family: Family) -> Finds:
-    """Give each post its markup. ``starts``: where they begin in ``text``; none: what a post is cannot be told from its text."""
-    for post, start, end in zip(posts, starts, [*starts[1:], len(text)], strict=True) if starts else ():
-        _cut(post, text, (start, end), family.notices)
+def _placed(posts: list[PostNodes], starts: list[int], text: str, family: Family, bodies: list[int]) -> Finds:
+    """Give each post its markup. ``starts``: where they begin in ``text``, if it tells; ``bodies``: from where on to look for their messages."""
+    for post, start, body, end in zip(posts, starts, bodies, [*starts[1:], len(text)], strict=True) if starts else ():
+        _cut(post, text, (start, body, end), family.notices)
     return Finds(posts, [], text[: starts[0]] if starts else text, posts[-1].tail if posts else text, text)
 
 
-def _cut(post: PostNodes, text: str, place: tuple[int, int | None], notices: tuple[str, ...]) -> None:
-    """Cut a post's markup in two where its message begins."""
-    start, end = place[0], len(text) if place[1] is None else place[1]
-    marks = (f'id="postmessage_{post.pid}"', *notices, 'id="postmessage_')
-    middle = next((at for mark in marks if (at := text.find(mark, start, end)) >= 0), end)
+def _cut(post: PostNodes, text: str, place: tuple[int, int, int], notices: tuple[str, ...]) -> None:
+    """Cut a post's markup in two where its message begins. ``place``: its beginning, from where to look for the message, its end."""
+    start, body, end = place
+    middle = text.find(f'id="postmessage_{post.pid}"', body, end)
+    if middle < 0:
+        middle = next((at for mark in (*notices, 'id="postmessage_') if (at := text.find(mark, body, end)) >= 0), end)
     post.head, post.tail = text[start:middle], text[middle:end]
     if len(post.head) > 2 * _LONGEST_HEAD:
         post.head = post.head[:_LONGEST_HEAD] + post.head[-_LONGEST_HEAD:]
+
+
+def _are_at(posts: list[PostNodes], marks: list[int], text: str) -> bool:
+    """Whether these marks are those of the posts, one by one."""
+    ids = [post.wrapper.id for post in posts if post.wrapper is not None]
+    return len(posts) == len(ids) == len(marks) and all(text.startswith(f' id="{name}"', at) for name, at in zip(ids, marks, strict=True))
 
 
 def _starts(posts: list[PostNodes], text: str) -> list[int] | None:
