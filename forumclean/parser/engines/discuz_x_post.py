@@ -46,7 +46,8 @@ def read_post(found: PostNodes, ordinal: int, setting: Setting) -> Post:
     if parts.date:
         fields |= time_of(parts.date, setting.clock)
     fields |= number_of(parts, filtered=setting.choice is not None)
-    if "<h2" in head and (subject := _SUBJECT.match(head, head.rfind("<h2"))) is not None:  # most posts have none
+    behind = head.rfind("<h2", len(parts.panel))  # most posts have none
+    if behind >= 0 and (subject := _SUBJECT.match(head, behind)) is not None:
         fields["subject"] = plain(subject[1])
     message, state = message_of(found, setting)
     if message is not None:

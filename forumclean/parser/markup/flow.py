@@ -6,7 +6,7 @@ Jammers never change the state of the line: with their characters cut, the text 
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from forumclean.parser.markup.tokens import text_of
 from forumclean.records import Body, Mark
@@ -17,6 +17,7 @@ _LINE = "\x00"
 _NOISE = "\x01"
 """Stands for a jammer likewise; text that holds the character itself is taken piece by piece."""
 _BEHIND_NOISE = re.compile(r"(?<=[\x00 ])(\x01+) ")
+_BEHIND_ONE = re.compile(r"(?<=[\x00 ]\x01) ")
 # Discuz prints a tab of the source so (function_discuzcode.php, last lines); three and two spaces become other runs
 _TAB = "\xa0 \xa0 \xa0 \xa0 "
 
@@ -88,7 +89,7 @@ class Flow:
         self._pieces[place::2] = strings
         places = range(place, len(self._pieces), 2)
         self._noise.update(places)
-        self._notes += [(number, number + 1, "jammer", name) for number, name in zip(places, how, strict=True)]
+        self._notes += zip(places, range(place + 1, len(self._pieces) + 1, 2), repeat("jammer"), how)
 
     def _even(self, escaped: str) -> str:
         """White space as a browser shows it, line breaks as one character."""
@@ -101,7 +102,7 @@ class Flow:
         if "\x00 " in escaped:
             escaped = escaped.replace("\x00 ", _LINE)
         if "\x01 " in escaped:
-            escaped = _BEHIND_NOISE.sub(r"\1", escaped)
+            escaped = _BEHIND_ONE.sub("", escaped) if "\x01\x01" not in escaped else _BEHIND_NOISE.sub(r"\1", escaped)
         if (self.at_start or self._spaced) and escaped.lstrip(_NOISE)[:1] == " ":
             escaped = escaped.replace(" ", "", 1)
         return escaped
@@ -228,6 +229,5 @@ class Flow:
         if not self._notes:
             return Body(text)
         at = [0, *accumulate(map(len, pieces))]
-        marks = [Mark(at[start], at[end], name, detail) for start, end, name, detail in self._notes]
-        marks.sort()
-        return Body(text, tuple(marks))
+        marks = sorted([(at[start], at[end], name, detail) for start, end, name, detail in self._notes])
+        return Body(text, tuple(map(tuple.__new__, repeat(Mark), marks)))  # there are dozens of them

@@ -73,7 +73,7 @@ class Walk:
 
     def open(self, at: int, name: str, written: str) -> int:
         """An element begins: the place behind its tag, or behind its end where it is read or left out as a whole."""
-        if written and name in noise.INLINE and (behind := self.noise(at, name, written)):
+        if written and name in noise.INLINE and ("class=" in written or "style=" in written) and (behind := self.noise(at, name, written)):
             return behind
         if name in self.raw:
             raise RawMetError
