@@ -11,7 +11,6 @@ from itertools import accumulate, repeat
 from forumclean.parser.markup.tokens import text_of
 from forumclean.records import Body, Mark
 
-_BLANKS = re.compile(r"[ \t\n\f\r]+")
 _LINE = "\x00"
 """Stands for a line break while blanks are made single; HTML text holds no such character."""
 _NOISE = "\x01"
@@ -97,8 +96,11 @@ class Flow:
             escaped = escaped.lstrip(" \t\n\f\r")
         if "<br>" in escaped:
             escaped = escaped.replace("<br>\n", _LINE).replace("<br>", _LINE)
-        if "\n" in escaped or "  " in escaped or "\t" in escaped or "\r" in escaped or "\f" in escaped:
-            escaped = _BLANKS.sub(" ", escaped)
+        for blank in "\n\t\r\f":
+            if blank in escaped:
+                escaped = escaped.replace(blank, " ")
+        while "  " in escaped:  # each time there are half as many; an expression would stop at every blank
+            escaped = escaped.replace("  ", " ")
         if "\x00 " in escaped:
             escaped = escaped.replace("\x00 ", _LINE)
         if "\x01 " in escaped:

@@ -12,7 +12,7 @@ from forumclean.parser.markup.boxes import Message
 from forumclean.parser.markup.elements import VOID, kind_of
 from forumclean.parser.markup.media import without_raw
 from forumclean.parser.markup.tokens import attributes_of, plain
-from forumclean.parser.markup.walk import RawMetError, Walk
+from forumclean.parser.markup.walk import RawMetError, Walk, read_run
 from forumclean.parser.notices import EDITED
 
 __all__ = ["Message", "read_message"]
@@ -40,6 +40,8 @@ def read_message(html: str, base: str | None = None, hidden: frozenset[str] = fr
     >>> said.html
     'one<br>\ntwo <img src="http://b.example/a/b.png"> &lt;b&gt;'
     """
+    if (message := read_run(html)) is not None:
+        return message
     try:
         return _Reader(without_raw(html) if "<!" in html else html, base, hidden).run()
     except RawMetError:

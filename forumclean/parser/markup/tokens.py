@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
 TAG = re.compile(r"<(?:!--[\s\S]*?-->|(/?)([a-zA-Z][^\s/>]*)([^>]*)>)")
 """One tag or comment; lexbor escapes ``>`` in values."""
-TOKENS = re.compile(
-    r"""((?: [^<]++ | <br> | <font\ class="jammer">[^<]*+</font> | <span\ style="display:none">[^<]*+</span> )++)
-        | <(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>""",
-    re.VERBOSE,
-)
+_RUN = r"""(?: [^<]++ | <br> | <font\ class="jammer">[^<]*+</font> | <span\ style="display:none">[^<]*+</span> )++"""
+RUN = re.compile(_RUN, re.VERBOSE)
+"""Most messages from end to end, and of the others most of what is in them."""
+TOKENS = re.compile(rf"({_RUN}) | <(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>", re.VERBOSE)
 """For ``findall``: (run, ``/`` or empty, name, attributes as written). A run is text, line breaks and the jammers of Discuz X: most of a
 message. Comments are passed over."""
 JAMMER = re.compile(r'<(font class="jammer"|span style="display:none")>([^<]*)</(?:font|span)>')

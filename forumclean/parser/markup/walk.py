@@ -10,7 +10,7 @@ from forumclean.parser.markup import noise
 from forumclean.parser.markup.boxes import Boxes, Message
 from forumclean.parser.markup.elements import KINDS, VOID, kind_of
 from forumclean.parser.markup.flow import Flow
-from forumclean.parser.markup.tokens import JAMMER, RAW, TAG, TOKENS, text_of
+from forumclean.parser.markup.tokens import JAMMER, RAW, RUN, TAG, TOKENS, text_of
 
 _NEAR = 8
 """Tokens looked at behind a hidden element for a line break: two jammers stand on an empty line, a few more where old edits left some."""
@@ -24,6 +24,19 @@ _LAST_BREAK = re.compile(r"<br>((?:\s|<(?:font|span) [^>]*>[^<]*</(?:font|span)>
 
 class RawMetError(Exception):
     """An element whose content is no HTML: the tokens behind its tag are not to be trusted."""
+
+
+def read_run(html: str) -> Message | None:
+    """A message that is one run, as most are: the same that the walk makes of it. ``None`` for any other."""
+    if RUN.fullmatch(html) is None or _BESIDE.search(html) is not None:
+        return None
+    flow = Flow()
+    if "</" not in html:
+        flow.text(html)
+        return Message(flow.body(), html.strip())
+    parts = JAMMER.split(html)
+    flow.run(parts[0::3], parts[2::3], [_NAMES[which] for which in parts[1::3]])
+    return Message(flow.body(), "".join(parts[0::3]).strip())
 
 
 class Walk:
