@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from forumclean.records import Blanks, Profile
     from forumclean.scrubber.document import Document
+    from forumclean.scrubber.repeats import Repeats
     from forumclean.scrubber.runs import Run
 
 _HOPELESS = 8.0
@@ -38,6 +39,8 @@ _END, _START = (-7.0, -10.0, -5.0), (-8.0, -11.0, -5.0)
 for those that start lines of the document, and for a blank; for a blank where the text has no others that are doubled."""
 _INDENTED = 5.0
 """Log-odds (nats) of text against noise above which a line behind a block is indented, and its first letter no B without its A."""
+_NOTHING = (0.0, -inf)
+"""What a line adds that stands in the document once."""
 _GOES_ON, _STARTS = -2.0, -0.7
 """Log-weights of a full stop before a small letter, and of none before a capital one."""
 REPEAT = 8
@@ -70,6 +73,8 @@ class Ways(NamedTuple):
     """Tells whether blanks are doubled anywhere in the text."""
     behind: Callable[[], tuple[int, int]]
     """How many blocks at line starts have a blank behind them or near their end, and how many there are at all."""
+    repeats: Repeats
+    """What its lines have in common at the borders of their noise."""
 
 
 class Borders:
@@ -86,6 +91,7 @@ class Borders:
         self._indent: float | None = None
         self.openers = openers
         self.profile = profile
+        self._ends, self._starts = ways.repeats.ends, ways.repeats.starts
         self._document: Document | None = None
 
     @property
@@ -114,7 +120,7 @@ class Borders:
         _, end, _, pairs, _ = run
         if pairs == LEAST:
             return True
-        if pairs > MOST or text[end - 2] not in BLANKS:
+        if pairs > MOST or text[end - 2] not in BLANKS or (self._starts and (text, run) in self._starts):
             return False
         a = text[end - 3]
         if pairs <= _USUAL and a in A_SIDE and a not in self.openers and end_is_easy(text, end):
@@ -138,7 +144,7 @@ class Borders:
         if self._indent is None:
             self._indent = log(indented(self._ways.behind()))
         a = text[end - 5]
-        if a not in A_SIDE or self._indent + indent(text, end) <= _INDENTED:
+        if a not in A_SIDE or self._indent + indent(text, end) <= _INDENTED or (text, run) in self._starts:
             return False
         if a not in self.openers and end_is_easy(text, end - 2):
             return True
@@ -147,7 +153,7 @@ class Borders:
     def starts_clearly(self, text: str, run: Run, left: int) -> bool:
         """Tell whether the block surely starts where the run does, with text in front of it that starts at ``left`` at the earliest."""
         start, _, _, pairs, _ = run
-        if pairs > MOST or text[start + 1] not in BLANKS:
+        if pairs > MOST or text[start + 1] not in BLANKS or (self._ends and (text, run) in self._ends):
             return False
         a = text[start]
         if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start, self.collapsed):
@@ -156,7 +162,7 @@ class Borders:
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, there is no other reading."""
-        document, starts = self.document, first_starts(text, run)
+        document, starts, again = self.document, first_starts(text, run), self._starts.get((text, run))
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + REACH)
         stop = ends[-1] + REACH if line < 0 else line + 1
@@ -166,10 +172,12 @@ class Borders:
             order[:2] = order[1::-1]  # mostly an indented line, and the better a reading, the less is asked for the next
         for n in order:
             at = ends[n - 1]
-            if n < len(ends) <= _USUAL and self._is_noise(text, at, ends[n], stop):
+            if again is None and n < len(ends) <= _USUAL and self._is_noise(text, at, ends[n], stop):
                 break
             beside = document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
-            score = beside + document.opens(text[at:stop], top - _HOPELESS - beside)
+            gain, least = again.get(at, _NOTHING) if again else _NOTHING
+            beside += gain
+            score = beside + max(least, document.opens(text[at:stop], top - _HOPELESS - beside))
             readings.append((score, at))
             top = max(top, score)
             if n <= MOST and score < top - _HOPELESS and n < len(ends):
@@ -181,20 +189,22 @@ class Borders:
 
         ``left``: the text before it starts here at the earliest (the end of the noise before). ``following``: the next run.
         """
-        document, starts, after = self.document, last_starts(text, run), _next(text, run, following)
+        document, starts, after, again = self.document, last_starts(text, run), _next(text, run, following), self._ends.get((text, run))
         begin = starts[0]
         before = _before(text, begin, left)
         near = max(left, begin - FAR)  # a giant line is not looked through from its start
         line = text[max(near, text.rfind("\n", near, begin) + 1) : begin]
         readings, top, last = [], -inf, begin
         for n, start in zip(range(len(starts), LEAST - 1, -1), starts, strict=False):
-            if n < len(starts) <= _USUAL and self._is_noise_behind(text, last, start, left):
+            if again is None and n < len(starts) <= _USUAL and self._is_noise_behind(text, last, start, left):
                 break
             last, lost = start, self.collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
                 whole_line = line + text[begin:at]
                 beside = document.word(word_before(text, at)) + NOISE[n] + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)
-                score = beside + document.goes_on(before, text[begin:at] + "\n", top - _HOPELESS - beside)
+                gain, least = again.get(at, _NOTHING) if again else _NOTHING
+                beside += gain
+                score = beside + max(least, document.goes_on(before, text[begin:at] + "\n", top - _HOPELESS - beside))
                 readings.append((score, at))
                 top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
