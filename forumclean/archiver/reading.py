@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.ranks import PAGES_SEEN
+from forumclean.archiver.views import UNSETTLED
 from forumclean.cuts import restore
 from forumclean.errors import ArchiveError, UsageError
 from forumclean.records import Cut, Doubt
@@ -155,12 +156,13 @@ def _missing_floors(connection: sqlite3.Connection, thread_id: int, expected: in
 def explain_post(connection: sqlite3.Connection, post_id: int) -> list[Explained]:
     """Return every sighting of a post with its parsed text restored, oldest capture first; nothing is cut that is not listed.
 
+    Doubts that another capture has settled are left out, as in the view ``doubts``.
     Raises ``UsageError`` if the archive has no such post.
     """
     if connection.execute("SELECT 1 FROM posts WHERE id = ?", (post_id,)).fetchone() is None:
         raise UsageError(f"no post {post_id} in the archive: --post takes posts.id, the number that forumclean search shows")
     rows = connection.execute(
-        f"SELECT coalesce({_PATH.format('s')}, '-') || ' post ' || s.ordinal, r.text, s.cuts, s.doubts FROM sightings AS s"
+        f"SELECT coalesce({_PATH.format('s')}, '-') || ' post ' || s.ordinal, r.text, s.cuts, {UNSETTLED.format('s')} FROM sightings AS s"
         " LEFT JOIN revisions AS r ON r.id = s.revision_id WHERE s.post_id = ? ORDER BY s.captured_at, s.id",
         (post_id,),
     )

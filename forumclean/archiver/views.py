@@ -96,6 +96,8 @@ SELECT si.post_id, si.id AS sighting_id, json_extract(d.value, '$[0]') AS start,
 FROM sightings AS si, json_each(si.doubts) AS d
 WHERE si.post_id IS NOT NULL AND si.own_hash IS NULL
   AND NOT EXISTS (SELECT 1 FROM sightings AS other WHERE other.revision_id = si.revision_id AND other.cuts IS NOT si.cuts)"""
+UNSETTLED = "CASE WHEN {0}.id IN (SELECT d.sighting_id FROM doubts AS d WHERE d.post_id = {0}.post_id) THEN {0}.doubts END"
+"""SQL of the doubts of a row of ``sightings`` (its name goes in) that the view ``doubts`` has."""
 
 # What a poorer view shows otherwise is no cut (sightings.own_cuts). A cut is [start, before, after, rule]: see the table sightings. Three seconds for a million cuts; summing
 # up each sighting first was not faster.

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from forumclean.archiver.pages.history import read_history
 from forumclean.archiver.reading import Explained, explain_post, list_gaps, list_issues, list_runs
-from forumclean.archiver.schema import FIRST_SCHEMA
+from forumclean.archiver.schema import PRESENT_SCHEMA
 from forumclean.errors import ArchiveError, UsageError
 from forumclean.records import Cut, Doubt
 
@@ -15,7 +16,7 @@ from forumclean.records import Cut, Doubt
 @pytest.fixture
 def archive() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in FIRST_SCHEMA:
+    for statement in PRESENT_SCHEMA:
         connection.execute(statement)
     connection.executescript("""
         INSERT INTO sites (id, slug) VALUES (1, 'board');
@@ -88,13 +89,29 @@ def test_posts_of_unknown_floor_could_be_any(archive: sqlite3.Connection) -> Non
 def test_explain_restores_what_was_parsed_in_every_sighting(archive: sqlite3.Connection) -> None:
     cuts = [[2, "% k3 A", "", "jammer.line"]]
     _sighting(archive, 1, post_id=1, revision_id=1, captured_at="2024-02-01T00:00:00Z", cuts=json.dumps(cuts), doubts='[[0, "看", "jammer.line", "why"]]')
-    _sighting(archive, 2, post_id=1, revision_id=1, captured_at="2024-01-01T00:00:00Z", source_id=3)
+    _sighting(archive, 2, post_id=1, revision_id=None, state="missing", captured_at="2024-01-01T00:00:00Z", source_id=3)
     _sighting(archive, 3, post_id=2, revision_id=None, state="missing")
     assert explain_post(archive, 1) == [
-        Explained("- post 2", "看图", (), ()),
+        Explained("- post 2", "", (), ()),
         Explained("a.zip!page-1.txt post 1", "看图% k3 A", (Cut(2, "% k3 A", "", "jammer.line"),), (Doubt(0, "看", "jammer.line", "why"),)),
     ]
     assert explain_post(archive, 2) == [Explained("a.zip!page-1.txt post 3", "", (), ())]
+
+
+@pytest.mark.parametrize(("cuts", "left"), [
+    pytest.param('[[1, "x", "", "r"]]', 1, id="the same noise says nothing new"),
+    pytest.param('[[1, "y", "", "r"]]', 0, id="other noise"),
+    pytest.param(None, 0, id="no noise"),
+])
+def test_explain_leaves_out_doubts_that_another_capture_has_settled(archive: sqlite3.Connection, cuts: str | None, left: int) -> None:
+    """As the view ``doubts`` does; the post's own page shows what explain shows."""
+    _sighting(archive, 1, post_id=1, revision_id=1, cuts='[[1, "x", "", "r"]]', doubts='[[0, "看", "r", "why"]]')
+    _sighting(archive, 2, post_id=1, revision_id=1, cuts=cuts)
+    assert [len(one.doubts) for one in explain_post(archive, 1)] == [left, 0]
+    history = read_history(archive, 1)
+    assert history is not None
+    assert [len(one.doubts) for one in history.sightings] == [left, 0]
+    assert archive.execute("SELECT count(*) FROM doubts").fetchone() == (left,)
 
 
 def test_explain_wants_a_post_that_is_there(archive: sqlite3.Connection) -> None:

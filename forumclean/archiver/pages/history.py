@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forumclean.archiver.pages.thread import Post, position_on_pages, read_posts
+from forumclean.archiver.views import UNSETTLED
 from forumclean.cuts import restore
 from forumclean.records import Cut, Doubt
 
@@ -109,8 +110,8 @@ def read_history(connection: sqlite3.Connection, post_id: int) -> History | None
 
 def _sightings(connection: sqlite3.Connection, post_id: int) -> tuple[Sighting, ...]:
     rows = connection.execute(
-        """SELECT si.id, si.source_id, (SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = si.source_id
-            ORDER BY p.id LIMIT 1), si.ordinal, si.page, si.view, si.captured_at, si.revision_id, si.fields, r.text, si.cuts, si.doubts
+        f"""SELECT si.id, si.source_id, (SELECT p.path || coalesce('!' || p.member, '') FROM source_paths AS p WHERE p.source_id = si.source_id
+            ORDER BY p.id LIMIT 1), si.ordinal, si.page, si.view, si.captured_at, si.revision_id, si.fields, r.text, si.cuts, {UNSETTLED.format("si")}
         FROM sightings AS si LEFT JOIN revisions AS r ON r.id = si.revision_id WHERE si.post_id = ? ORDER BY si.captured_at, si.id""",
         (post_id,),
     )
