@@ -13,8 +13,9 @@ from math import inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.brackets import FAR, balance
+from forumclean.scrubber.document import MOST_BESIDE
 from forumclean.scrubber.grammar import A_SIDE, B_SIDE, BLANKS, FUSED, LEAST, LENGTHS, MOST, PAIR
-from forumclean.scrubber.outlook import NEAR, end_is_clear, end_is_easy, indent, start_is_clear, start_is_easy
+from forumclean.scrubber.outlook import NEAR, a_may_be_text, end_is_clear, end_is_easy, indent, start_is_clear, start_is_easy
 from forumclean.scrubber.runs import first_starts, last_starts
 from forumclean.scrubber.shown import REACH, indented
 
@@ -134,7 +135,7 @@ class Borders:
 
     def _is_noise_behind(self, text: str, at: int, end: int, left: int) -> bool:
         """The same of a pair behind text that starts at ``left`` at the earliest."""
-        return end - at == len("A B") and at - left >= NEAR and text[at] in A_SIDE and text[at + 1] in BLANKS and start_is_easy(text, at, collapsed=False)
+        return end - at == len("A B") and at - left >= NEAR and text[at] in A_SIDE and text[at + 1] in BLANKS and start_is_easy(text, at)
 
     def ends_before_indent(self, text: str, run: Run) -> bool:
         """Tell whether an indented line stands behind the block, so that the run's last pair, whose A seems to be lost, is surely text."""
@@ -156,7 +157,7 @@ class Borders:
         if pairs > MOST or text[start + 1] not in BLANKS or (self._ends and (text, run) in self._ends):
             return False
         a = text[start]
-        if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start, self.collapsed):
+        if pairs <= _USUAL and a in A_SIDE and start - left >= NEAR and start_is_easy(text, start) and not (self.collapsed and a_may_be_text(text, start, left)):
             return True
         return text[start + 2] in B_SIDE and start_is_clear(_before(text, start, left), text[start : start + 3], self.collapsed, self._limit(run, a, _START))
 
@@ -174,12 +175,13 @@ class Borders:
             at = ends[n - 1]
             if again is None and n < len(ends) <= _USUAL and self._is_noise(text, at, ends[n], stop):
                 break
-            beside = document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) + NOISE[n]
             gain, least = again.get(at, _NOTHING) if again else _NOTHING
-            beside += gain
-            score = beside + max(least, document.opens(text[at:stop], top - _HOPELESS - beside))
+            most = NOISE[n] + gain + MOST_BESIDE
+            score = most + max(least, document.opens(text[at:stop], top - _HOPELESS - most))
+            if score >= top - _HOPELESS:  # else not worth a look beside
+                score += document.word(word_after(text, at)) + document.repeats(text[at : at + REPEAT].partition("\n")[0]) - MOST_BESIDE
+                top = max(top, score)
             readings.append((score, at))
-            top = max(top, score)
             if n <= MOST and score < top - _HOPELESS and n < len(ends):
                 break
         return best(readings)
@@ -201,12 +203,14 @@ class Borders:
             last, lost = start, self.collapsed and text[start] in A_SIDE and text[start + 1] in BLANKS  # A may be text, and a blank A lost
             for at in (start, start + 1) if lost else (start,):
                 whole_line = line + text[begin:at]
-                beside = document.word(word_before(text, at)) + NOISE[n] + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)
                 gain, least = again.get(at, _NOTHING) if again else _NOTHING
-                beside += gain
-                score = beside + max(least, document.goes_on(before, text[begin:at] + "\n", top - _HOPELESS - beside))
+                most = NOISE[n] + gain + MOST_BESIDE
+                score = most + max(least, document.goes_on(before, text[begin:at] + "\n", top - _HOPELESS - most))
+                if score >= top - _HOPELESS:
+                    beside = document.word(word_before(text, at)) + balance(whole_line) + _stops(text[at - 1], after) + document.repeats(whole_line[-REPEAT:], end=True)
+                    score += beside - MOST_BESIDE
+                    top = max(top, score)
                 readings.append((score, at))
-                top = max(top, score)
             if n <= MOST and score < top - _HOPELESS:
                 break
         return best(readings)

@@ -95,8 +95,13 @@ class Breaks:
         self._lines: dict[tuple[int, int], Line] | None = None
         self._known: list[tuple[_Chain, list[list[int] | None]]] | None = None
 
-    def forget(self) -> None:
-        """Forget what was read: the borders know more of the document."""
+        self._weighed: dict[int, list[_Weighed]] = {}
+
+    def forget(self, sure: float) -> None:
+        """Forget the chains with a line that is less sure (nats): the borders know more of the document."""
+        lines = self._lines or {}
+        chains = self._known or []
+        self._weighed = {n: found for n, found in self._weighed.items() if all(lines[chains[n][0].body, run.start].margin >= sure for run in chains[n][0].runs)}
         self._lines = None
 
     def read(self, body: int, run: Run) -> Line | None:
@@ -110,7 +115,8 @@ class Breaks:
         if self._known is None:
             self._known = [(chain, self._firsts(chain)) for body, (text, runs) in enumerate(zip(self._texts, self._runs, strict=True)) for chain in _chains(body, text, runs)]
         chains = self._known
-        asked = [(chain, [_weighed(each) for each in self._readings(chain, firsts)]) for chain, firsts in chains if firsts]
+        self._weighed |= {n: [_weighed(each) for each in self._readings(chain, firsts)] for n, (chain, firsts) in enumerate(chains) if firsts and n not in self._weighed}
+        asked = [(chains[n][0], found) for n, found in self._weighed.items()]
         if not asked:
             return {}
         lines = sum(text.count("\n") + 1 for text in self._texts)

@@ -54,7 +54,7 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
     if all(one.margin >= SURE for each in found for one in each):
         return found
     borders.forget()
-    breaks.forget()
+    breaks.forget(SURE)
     return [_again(text, known, borders, partial(breaks.read, body)) for body, (text, known) in enumerate(zip(texts, found, strict=True))]
 
 

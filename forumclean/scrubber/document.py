@@ -26,8 +26,8 @@ SAMPLE = 8_000
 """Characters of a document that are enough to know its ways."""
 _WORDS = re.compile(r"[a-z]{2,}")
 _SELDOM = 0.02
-_SAME, _AGAIN = 7, 4.0
-"""So many characters at a line's border are no chance if another line has the same; and what that is worth (nats)."""
+_SAME, MOST_BESIDE = 7, 4.0
+"""So many characters at a line's border are no chance if another line has the same; and what that is worth (nats), the most that `word` and `repeats` give."""
 _KNOWN = 3.0
 """What it costs (nats) a reading that its word at the border is no word of the document and no common one."""
 Hidden = tuple[int, int, bool]
@@ -54,9 +54,7 @@ class Document:
         self._fold = self._language.fold
         self._raw = sample[:SAMPLE]
         self._sample = self._raw.replace("\r", "\n")
-        self._heads: frozenset[str] | None = None
-        self._tails: frozenset[str] = frozenset()
-        self._lines: frozenset[str] = frozenset()
+        self._framed = f"\n{self._raw}\n"
         self._shown = Shown(self._sample, behind, kept=kept)
         self._words: frozenset[str] | None = None
         self._whole: Lines | None = None
@@ -106,16 +104,8 @@ class Document:
 
     def repeats(self, line: str, *, end: bool = False) -> float:
         """What is to be added to a reading (nats) whose line starts (or ends) like this: more if a line of the document does, to the character."""
-        if self._heads is None:
-            lines = self._raw.split("\n")
-            self._heads = frozenset([line[:_SAME] for line in lines])
-            self._tails = frozenset([line[-_SAME:] for line in lines])
-            self._lines = frozenset(lines)
-        if len(line) < _SAME:
-            known, border = self._lines, line
-        else:
-            known, border = (self._tails, line[-_SAME:]) if end else (self._heads, line[:_SAME])
-        return _AGAIN if border in known and border and HIDDEN not in border else 0.0
+        border = f"\n{line}\n" if len(line) < _SAME else f"{line[-_SAME:]}\n" if end else f"\n{line[:_SAME]}"
+        return MOST_BESIDE if line and HIDDEN not in border and border in self._framed else 0.0
 
 
 def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:

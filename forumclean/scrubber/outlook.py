@@ -5,18 +5,19 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from math import inf
 
+from forumclean.scrubber.brackets import FAR
 from forumclean.scrubber.grammar import ONE_PAIR, PAIR
 from forumclean.scrubber.language import ORDER, Answers, language
 
 REACH = ORDER - 1
 NEAR = 3
 """Characters of the text beside a pair that the tables know."""
-_EASY = -6.0
-"""Log-odds (nats) of text against noise below which the outermost pair is noise without looking further."""
-_ONLY = -5.0
-"""The same of a lone A where blanks were collapsed."""
-_CLOSING = -9.0
-"""The same of an A that may close what the line opened."""
+_EASY, _LIKELY = -6.0, -4.0
+"""Log-odds (nats) of text against noise below which the outermost pair is noise without looking further; and where the text has no such pair elsewhere."""
+_ONLY, _SELDOM, _STRAY = -5.0, -4.0, -3.0
+"""The same of a lone A where blanks were collapsed; where no line in view ends with it; and where it closes what was not open."""
+_AROUND = 4000
+"""Characters on either side that are looked through for the same."""
 _ALONE = -7.0
 """The same by the model."""
 
@@ -70,7 +71,14 @@ CLOSES, ENDS, LONE, OPENS, INSIDE, INDENTED, STANDS = map(Answers, (_closes, _en
 
 def end_is_easy(text: str, end: int) -> bool:
     """Tell whether the last pair of a block that ends there is surely noise, before two characters of text at least."""
-    return OPENS[text[end - 3]] + INSIDE[text[end - 1 : end + 2]] < _EASY
+    odds = OPENS[text[end - 3]] + INSIDE[text[end - 1 : end + 2]]
+    return odds < _EASY or (odds < _LIKELY and not _seen(text, end - 3, end))
+
+
+def _seen(text: str, start: int, end: int) -> bool:
+    """Tell whether some characters stand elsewhere near in the text too."""
+    some = text[start:end]
+    return text.find(some, max(0, start - _AROUND), end - 1) >= 0 or text.find(some, start + 1, end + _AROUND) >= 0
 
 
 def indent(text: str, end: int) -> float:
@@ -79,10 +87,24 @@ def indent(text: str, end: int) -> float:
     return -inf if "\n" in key else INDENTED[key]
 
 
-def start_is_easy(text: str, start: int, collapsed: bool) -> bool:  # noqa: FBT001  (the one caller names it)
-    """Tell whether the first pair (where blanks were collapsed, its A too) is surely noise, after `NEAR` characters of text at least."""
-    key = text[start - NEAR : start + 1]
-    return CLOSES[key] + LONE[text[start + 2]] < _EASY and not (collapsed and ENDS[key] >= (_CLOSING if key[-1] in "\"')" else _ONLY))
+def start_is_easy(text: str, start: int) -> bool:
+    """Tell whether the first pair is surely noise, after `NEAR` characters of text at least."""
+    odds = CLOSES[text[start - NEAR : start + 1]] + LONE[text[start + 2]]
+    return odds < _EASY or (odds < _LIKELY and not _seen(text, start, start + len("A B")))
+
+
+def a_may_be_text(text: str, start: int, left: int) -> bool:
+    """Tell whether the first A of a block may be the last character of a text that starts at ``left`` at the earliest, and a blank A lost behind it."""
+    odds = ENDS[text[start - NEAR : start + 1]]
+    if odds < _ONLY or odds >= _STRAY:
+        return odds >= _ONLY
+    a = text[start]
+    if a in '")':
+        near = max(left, start - FAR)
+        line = text[max(near, text.rfind("\n", near, start) + 1) : start]
+        if line.count("(") <= line.count(")") if a == ")" else line.count(a) % 2 == 0:
+            return False
+    return odds >= _SELDOM or text.find(a + "\n", max(0, start - _AROUND), start + _AROUND) >= 0
 
 
 def end_is_clear(pair: str, after: str, limit: float) -> bool:

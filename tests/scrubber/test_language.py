@@ -13,7 +13,7 @@ from forumclean.scrubber import scrub
 from forumclean.scrubber.brackets import balance
 from forumclean.scrubber.document import Document
 from forumclean.scrubber.language import Language, language
-from forumclean.scrubber.outlook import end_is_easy, start_is_easy
+from forumclean.scrubber.outlook import a_may_be_text, end_is_easy, start_is_easy
 
 SYMBOLS = "\n" + "".join(map(chr, [*range(1, 7), *range(32, 48), *range(58, 256)]))
 A, B = "# a6 I- l; @* J/ z. r", "3 x! T5 e& N: u; Q"
@@ -63,8 +63,29 @@ def test_outlooks() -> None:
     """A list mark may be text, a wild pair before a Chinese character is not; a bracket may close what is open."""
     assert not end_is_easy("- item", 3)
     assert end_is_easy("; ~中文", 3)
-    assert start_is_easy("三个中& ~", 3, collapsed=False)
-    assert not start_is_easy("00:05 P", 4, collapsed=True)
+    assert start_is_easy("三个中& ~", 3)
+
+
+def test_a_pair_seen_elsewhere_is_asked_for() -> None:
+    """What is only likely to be noise is sure where the text has no such pair elsewhere."""
+    assert start_is_easy("stock) q", 5)
+    assert not start_is_easy("stock) q\n) q", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        pytest.param("00:05 P", True, id="a digit"),
+        pytest.param("(中文的) P", True, id="closes what is open"),
+        pytest.param("中文的) P", False, id="closes nothing"),
+        pytest.param('Done" P', False, id="one quote"),
+        pytest.param('"Done" P', True, id="two quotes, seen as the end of a line"),
+        pytest.param("yes!) P", False, id="seldom"),
+    ],
+)
+def test_a_lone_a_may_be_text(text: str, *, may: bool) -> None:
+    """Where blanks were collapsed, the first A of a block may close what the line opened, or end it as other lines end."""
+    assert a_may_be_text(text + '\n"x"\n', len(text) - 3, 0) == may
 
 
 @pytest.mark.parametrize(
