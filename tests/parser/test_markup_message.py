@@ -205,3 +205,12 @@ def test_any_markup_gives_a_text(html: str) -> None:
         ends = [mark.start for mark in message.body.marks]
         assert ends == sorted(ends)
         assert all(0 <= mark.start < mark.end <= len(message.body.text) for mark in message.body.marks)
+
+
+@given(st.lists(st.sampled_from(["one", "二 3", " ", "\n", "\t ", "<br>", "<br>\n", "&nbsp;", "&amp;lt;", "\x01", FONT, SPAN, '<font class="jammer"></font>'])))
+def test_a_message_of_one_run_is_read_as_any_other(pieces: list[str]) -> None:
+    """With an element in front that says nothing, it is walked through: the same text, marks and HTML come out."""
+    html = "".join(pieces)
+    alone, walked = read_message(html), read_message(f"<b></b>{html}")
+    assert alone.body == walked.body
+    assert alone.html == walked.html.removeprefix("<b></b>").strip()

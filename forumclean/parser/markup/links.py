@@ -34,7 +34,9 @@ def resolve(url: str, base: str | None) -> str:
     ('http://bbs.example.org/a/thread-7-1-1.html', '')
     """
     url = url.strip()
-    plain = url[:100] if url.isprintable() and " " not in url else _CONTROL.sub("", url[:100])
+    plain = url[:100]
+    if " " in plain or not plain.isprintable():
+        plain = _CONTROL.sub("", plain)
     if (scheme := _SCHEME.match(plain)) is not None and scheme[1].lower() not in _SAFE:
         return ""
     if base is None or url.startswith(("http://", "https://")) or len(url) > _LONGEST:
