@@ -35,6 +35,11 @@ _WORD_KINDS = bytes(
 )
 """Letter or digit, line break, not in view, or else: for `bytes.translate`."""
 _KIND = dict.fromkeys(string.ascii_letters, "w") | dict.fromkeys(string.digits, "w") | {IDEOGRAPH: IDEOGRAPH}
+_ONE_LETTER_WORDS = frozenset([" a", " A", " I"])
+_LONE = re.compile(r"(?<![A-Za-z0-9])[B-HJ-Zb-z](?![A-Za-z0-9'\0])")
+_WORD = re.compile(r"[A-Za-z]+")
+_LONE_SHARE = 0.034
+"""Share of the words of the training text that are a letter and no English word."""
 _FEW = 0.1
 """So many indented lines are believed in where none was seen, among five times as many."""
 
@@ -52,6 +57,7 @@ class Shown(dict[str, float]):
         """What stands before the places where nothing is in view."""
         self._behind, self._kept = behind, kept
         self._indented: float | None = None
+        self._lone: float | None = None
         self._seen: dict[str, int] = {}
         self._counted: dict[str, int] = {}
         self._rare: dict[str, float] = {}
@@ -65,6 +71,8 @@ class Shown(dict[str, float]):
         p = exp(self._logs[key])
         if char in _SIGNS:
             p *= self._rarity(char)
+        if last > 1 and char not in _KIND and _KIND.get(key[-2]) == "w" and key[-3] not in _KIND and key[-3] != HIDDEN and key[-2] not in "aAI0":
+            p *= self._lone_letters()
         for start in range(last - 1, -1, -1):
             after, piece = key[start:last], key[start:]
             if after in seen:
@@ -90,7 +98,7 @@ class Shown(dict[str, float]):
     def _ends(self, context: str) -> float:
         """How often a line of this document ends where a word does: lines that were broken by hand end anywhere."""
         kind = _KIND.get(context[-1]) or (IDEOGRAPH if context[-1] >= "\x7f" else "")
-        if not kind or (kind == "w" and context[-2] not in _KIND and context[-2:] != " a"):
+        if not kind or (kind == "w" and context[-2] not in _KIND and context[-2:] not in _ONE_LETTER_WORDS):
             return 0.0
         if kind not in self._rates:
             lines, others = _word_ends(self._sample) if kind == "w" else _single_ends(self._sample)
@@ -104,6 +112,13 @@ class Shown(dict[str, float]):
             expected = len(self._sample) * exp(self._logs[char])
             self._rare[char] = rarity = max(_RAREST, min(1.0, (self._sample.count(char) + 1) / (expected + 1)))
         return rarity
+
+    def _lone_letters(self) -> float:
+        """How much rarer than elsewhere a letter that is a word of its own is in this document: prose has none but ``a`` and ``I``."""
+        if self._lone is None:
+            expected = _LONE_SHARE * len(_WORD.findall(self._sample))
+            self._lone = max(_RAREST, min(1.0, (len(_LONE.findall(self._sample)) + 1) / (expected + 1)))
+        return self._lone
 
     def _starts(self, char: str, p: float) -> float:
         """How often a line starts with a character, from how often it would if indents were as everywhere."""

@@ -135,7 +135,7 @@ def test_each_break_has_one_block() -> None:
 
 def test_doubts_name_the_alternative() -> None:
     """A border that is nearly a guess is reported with the characters in question and both readings."""
-    text = f"def f(x):{A}\n{B}return x L P5 f u. P) k! W\nprint(f)"
+    text = f"def f(x):{A}\n{B}return v P5 f u. P) k! W\nprint(f)"
     [done] = scrub([Body(text)])
-    assert [doubt.text for doubt in done.doubts] == [" x"]
-    assert done.doubts[0].why.startswith("text or noise: the text ends 'return x', or 'return', only ")
+    assert [doubt.text for doubt in done.doubts] == [" v"]
+    assert done.doubts[0].why.startswith("text or noise: the text ends 'return v', or 'return', only ")

@@ -67,11 +67,11 @@ def test_profiles_differ_in_courage() -> None:
 
 def test_strict_keeps_doubtful_pairs() -> None:
     """Where a border is a guess, strict keeps the characters in question, and both say that it was one."""
-    text = "def f(L):% x! T5 e& N: u\n9 T- q/ [+ w' Y; c7 Wreturn L P5 f u. P) k! W\nprint(f)"
+    text = "def f(x):% x! T5 e& N: u\n9 T- q/ [+ w' Y; c7 Wif not u P5 f u. P) k! W\nprint(f)"
     default, strict = (scrub([Body(text)], Evidence(profile=profile))[0] for profile in ("default", "strict"))
-    assert "return L" in strict.text
-    assert "return L" not in default.text
-    assert any(doubt.text == " L" for doubt in (*default.doubts, *strict.doubts))
+    assert "if not u" in strict.text
+    assert "if not u" not in default.text
+    assert any(doubt.text == " u" for doubt in (*default.doubts, *strict.doubts))
 
 
 @pytest.mark.parametrize(
