@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from forumclean.records import Blanks, Profile
     from forumclean.scrubber.document import Document
-    from forumclean.scrubber.repeats import Repeats
+    from forumclean.scrubber.numbered import Numbered
+    from forumclean.scrubber.repeats import Gains, Repeats
     from forumclean.scrubber.runs import Run
 
 _HOPELESS = 8.0
@@ -76,6 +77,8 @@ class Ways(NamedTuple):
     """How many blocks at line starts have a blank behind them or near their end, and how many there are at all."""
     repeats: Repeats
     """What its lines have in common at the borders of their noise."""
+    numbered: Numbered
+    """The numbers of its lines."""
 
 
 class Borders:
@@ -91,6 +94,7 @@ class Borders:
         self._doubled: bool | None = None
         self._indent: float | None = None
         self.openers = openers
+        self._counted = frozenset(chr(ord(a) + step) for a in openers if a.isdigit() for step in (-1, 1))
         self.profile = profile
         self._ends, self._starts = ways.repeats.ends, ways.repeats.starts
         self._document: Document | None = None
@@ -124,6 +128,8 @@ class Borders:
         if pairs > MOST or text[end - 2] not in BLANKS or (self._starts and (text, run) in self._starts):
             return False
         a = text[end - 3]
+        if a in self._counted and self._ways.numbered.starts(text, run):
+            return False
         if pairs <= _USUAL and a in A_SIDE and a not in self.openers and end_is_easy(text, end):
             return True
         last = text[end - 3 : end]
@@ -163,7 +169,7 @@ class Borders:
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, there is no other reading."""
-        document, starts, again = self.document, first_starts(text, run), self._starts.get((text, run))
+        document, starts, again = self.document, first_starts(text, run), _both(self._starts.get((text, run)), self._ways.numbered.starts(text, run))
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + REACH)
         stop = ends[-1] + REACH if line < 0 else line + 1
@@ -191,7 +197,8 @@ class Borders:
 
         ``left``: the text before it starts here at the earliest (the end of the noise before). ``following``: the next run.
         """
-        document, starts, after, again = self.document, last_starts(text, run), _next(text, run, following), self._ends.get((text, run))
+        document, starts, after = self.document, last_starts(text, run), _next(text, run, following)
+        again = _both(self._ends.get((text, run)), self._ways.numbered.ends(text, run, left))
         begin = starts[0]
         before = _before(text, begin, left)
         near = max(left, begin - FAR)  # a giant line is not looked through from its start
@@ -214,6 +221,14 @@ class Borders:
             if n <= MOST and score < top - _HOPELESS:
                 break
         return best(readings)
+
+
+def _both(one: Gains | None, other: Gains | None) -> Gains | None:
+    """Two kinds of evidence, added."""
+    if one is None or other is None:
+        return one or other
+    gains = {at: (gain + one.get(at, _NOTHING)[0], least) for at, (gain, least) in other.items()}
+    return one | {at: (gain, max(least, one.get(at, _NOTHING)[1])) for at, (gain, least) in gains.items()}
 
 
 def _fused() -> dict[int, float]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from forumclean.scrubber.borders import Borders, Ways
 from forumclean.scrubber.breaks import Breaks
 from forumclean.scrubber.document import behind, document_of
+from forumclean.scrubber.numbered import Numbered
 from forumclean.scrubber.repeats import Repeats
 from forumclean.scrubber.spans import SURE, Beside, Found, spans
 
@@ -47,7 +48,7 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
         hidden = [_hidden(each, known) for each, known in zip(runs, found or [[]] * len(runs), strict=True)]
         return document_of(texts, hidden, runs, blanks)
 
-    ways = Ways(learn, lambda: _doubled(texts, runs), lambda: behind(texts, runs), Repeats(texts, noise, collapsed=blanks == "collapsed"))
+    ways = Ways(learn, lambda: _doubled(texts, runs), lambda: behind(texts, runs), Repeats(texts, noise, collapsed=blanks == "collapsed"), Numbered(texts, noise))
     borders = Borders(blanks, ways, openers, profile)
     breaks = Breaks(texts, noise, borders, pairs=pairs)
     found = [_first(text, each, borders, partial(breaks.read, body)) for body, (text, each) in enumerate(zip(texts, noise, strict=True))]

@@ -9,7 +9,7 @@ of text next to the border, so it does not matter where their runs begin.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from math import comb, inf, log
+from math import inf, lgamma, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from forumclean.scrubber.grammar import A_SIDE, BLANKS, LEAST, PAIR
@@ -191,6 +191,11 @@ def _noise(edge: _Edge, *, backwards: bool) -> tuple[str, str]:
     return edge.piece, edge.text[max(start, end - _SAME) : end] if backwards else edge.text[start : min(end, start + _SAME)]
 
 
+def _against(among: int, same: int) -> float:
+    """Nats for believing that just these lines of some that look alike are the same again, be they few or many."""
+    return log(among + 1) + lgamma(among + 1) - lgamma(same + 1) - lgamma(among - same + 1)
+
+
 def _worth(readings: list[_Reading], times: Counter[str], worth: Mapping[str, float], clear: set[str]) -> Gains:
     """What the other lines add to each reading of one border."""
     first = readings[0]
@@ -201,7 +206,7 @@ def _worth(readings: list[_Reading], times: Counter[str], worth: Mapping[str, fl
         shown = near in clear
         same = times[near] - 1 + shown
         among = max(others, same)
-        gain = worth[near] - mine - log((among + 1) * comb(among, same))
+        gain = worth[near] - mine - _against(among, same)
         out[at] = (max(gain, best - _LONGER) if best else gain, _SEEN if shown else -inf)
         best = max(best, gain)
     return out
