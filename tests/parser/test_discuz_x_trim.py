@@ -69,6 +69,21 @@ def test_a_panel_with_parts_of_the_post_stays(kept: str) -> None:
     assert found(find(Markup(text), text)) == whole(text)
 
 
+@pytest.mark.parametrize(("inside", "cut"), [
+    pytest.param("<em>reply</em>", True, id="buttons"), pytest.param("</div><ul><li><b>", True, id="broken markup"),
+    pytest.param('<div class="sign">signed</div>', False, id="a signature that a skin moved there"),
+])  # fmt: skip
+def test_the_cell_with_the_buttons_is_cut(inside: str, *, cut: bool) -> None:
+    """And the next one with it, up to the last cell of the post."""
+    buttons = f'<td class="plc" style="overflow:visible;"><div class="po hin">{inside}</div></td></tr><tr class="ad"><td class="pls"></td>'
+    text = PAGE.replace('</tr></table></div><div id="postlistreply"', f'</tr><tr>{buttons}<td class="plc"></td></tr></table></div><div id="postlistreply"')
+    part = trimmed(text)
+    assert part is not None
+    assert buttons in text
+    assert (buttons in part.html.decode()) is not cut
+    assert found(find(Markup(text), text)) == whole(text)
+
+
 @pytest.mark.parametrize("text", PAGES.values(), ids=PAGES.keys())
 def test_what_is_found_is_what_the_whole_page_gives(text: str) -> None:
     """On every page of the fixtures."""

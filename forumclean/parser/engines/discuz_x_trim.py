@@ -1,4 +1,4 @@
-"""The part of a Discuz X thread page that a tree is needed for: its posts without their author panels, and nothing around them.
+"""The part of a Discuz X thread page that a tree is needed for: its posts without author panels and buttons, and nothing around them.
 
 Names, times and figures are read where they stand in the text (``discuz_x_hooks``); only what members can fill with markup is taken from
 the tree. That is a third of a page, and to build a tree, to ask it and to let it go takes as long as there is markup in it. What is cut
@@ -15,6 +15,8 @@ _POST = ' id="post_'
 """``viewthread.htm``: ``<div id="post_$post[pid]">``, around each post; behind them ``<div id="post_new">``."""
 _PANEL, _AVATAR, _CELL = '<td class="pls"', 'id="favatar', '<td class="plc'
 """``viewthread_node.htm``: ``<td class="pls"><div id="favatar$post[pid]">…</div></td><td class="plc">``."""
+_BUTTONS, _ANY_CELL = '<div class="po ', '<td class="pl'
+"""``<td class="plc"><div class="po hin">…</div></td></tr><tr class="ad"><td class="pls">…</td><td class="plc">…</td></tr></table>``."""
 _ASKED_FOR = re.compile(r'"(?:(?:locked|pattl|pstl|rate|sign)\b|postmessage_)')
 """Parts of a post that a skin could have moved into its panel."""
 _MESSAGE = "postmessage_"
@@ -63,6 +65,12 @@ def trimmed(text: str) -> Trimmed | None:
         if cell >= 0 and text.find(_AVATAR, panel, cell) >= 0 and _ASKED_FOR.search(text, start, cell) is None:
             pieces.append(text[done:panel])
             bodies[place] = done = cell
+        buttons = text.rfind(_BUTTONS, start, stop)
+        cell = text.rfind(_CELL, start, buttons) if buttons >= 0 else -1
+        last = text.rfind(_ANY_CELL, buttons, stop) if cell >= 0 else -1
+        if last >= 0 and _ASKED_FOR.search(text, cell, last) is None:
+            pieces.append(text[done:cell])
+            done = last
     return Trimmed("".join([*pieces, text[done:end]]).encode("utf-8", "replace"), marks, bodies)
 
 
