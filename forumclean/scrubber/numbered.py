@@ -34,6 +34,12 @@ _FAR = 4
 """Lines that are looked at on each side."""
 _MOST = 3
 """Pairs in which a number is looked for."""
+_LAST = _MOST * len("&quot;&nbsp;B")
+"""Characters that hold them."""
+_DIGIT = re.compile(r"[0-9][ \xa0]")
+"""What a number at the end of a run looks like."""
+_BEHIND = frozenset(".): \xa0")
+"""What stands behind a number."""
 
 
 class _Line(NamedTuple):
@@ -54,6 +60,8 @@ class Numbered:
 
     def ends(self, text: str, run: Run, left: int) -> Gains | None:
         """What the neighbours add to the readings of the end of a line, of which nothing but a number stands before the run; ``None``: nothing."""
+        if text[run.start] not in _BEHIND:
+            return None
         begin = max(left, run.start - _HEAD)
         core = text[max(begin, text.rfind("\n", begin, run.start) + 1) : run.start]
         if not _BARE.match(core):
@@ -63,6 +71,8 @@ class Numbered:
 
     def starts(self, text: str, run: Run) -> Gains | None:
         """The same of the start of a line, by the number that each reading gives it."""
+        if _DIGIT.search(text, run.end - _LAST, run.end) is None:
+            return None
         out: Gains = {}
         for at in last_starts(text, run)[-_MOST:]:
             head = text[at : at + _HEAD]
