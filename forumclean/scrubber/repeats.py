@@ -200,13 +200,13 @@ def _worth(readings: list[_Reading], times: Counter[str], worth: Mapping[str, fl
     """What the other lines add to each reading of one border."""
     first = readings[0]
     out: Gains = {first.at: (0.0, _SEEN if first.near in clear else -inf)}
-    others = times[first.near] - 1 + (first.near in clear)
+    others = max(times[first.near] - 1, 0) + (first.near in clear)
     best = 0.0
     for at, near, mine in readings[1:]:
         shown = near in clear
-        same = times[near] - 1 + shown
+        same = max(times[near] - 1, 0) + shown  # noise printed twice is counted once, and its readings may end elsewhere
         among = max(others, same)
-        gain = worth[near] - mine - _against(among, same)
+        gain = max(worth[near] - mine, 0.0) - _against(among, same)
         out[at] = (max(gain, best - _LONGER) if best else gain, _SEEN if shown else -inf)
         best = max(best, gain)
     return out

@@ -91,3 +91,20 @@ def test_any_soup(text: str, profile: str) -> None:
     assert done.text.count("\n") == text.count("\n")
     assert list(done.cuts) == sorted(done.cuts)
     assert scrub([Body(text)], evidence) == [done]
+
+
+PIECES = st.one_of(
+    st.sampled_from(["\n", "\n\n", " ", "  ", "1. ", "2. ", "a", "0", "(b", "1 a", "2 B", "- b", " ^", "; P", ">>> x", "&amp; x", "方案 B", "“", "{", "\xa0", "\r\n"]),
+    st.builds(noise, st.integers(0, 5)), st.builds(lambda seed: noise(seed)[: 3 * 5], st.integers(0, 5)),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(PIECES, max_size=40).map("".join), st.booleans(), st.sampled_from([None, "kept", "nbsp", "collapsed"]), st.sampled_from(["strict", "default", "eager"]))
+@example("(b1 a0 w# N9 Z _( v9 W7 L% ~! a\n方案 B1.", False, None, "eager")
+def test_every_cut_can_be_undone(text: str, twice: bool, blanks: str | None, profile: str) -> None:  # noqa: FBT001  (hypothesis gives it)
+    """Whatever noise, text that looks like it and noise printed twice stand in: cuts replay and restore, to the character."""
+    bodies = [Body(text), Body(text[: len(text) // 2])] if twice else [Body(text)]
+    for body, done in zip(bodies, scrub(bodies, Evidence(blanks=blanks, profile=profile)), strict=True):
+        assert replay(body.text, done.cuts) == done.text
+        assert restore(done.text, done.cuts) == body.text
