@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from forumclean.records import Profile
 
-READER = 2
+READER = 3
 """Version of the parser: raised when it reads the same bytes differently, so that the next import reads again what is still there."""
-RULES = 2
+RULES = 3
 """Version of the scrubber: raised when it cleans the same parsed text differently, so that the next import or ``settle`` scrubs again what is
 stored. The files themselves need not be there."""
 MAX_DOCUMENT = 64 * 10**6
