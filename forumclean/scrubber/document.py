@@ -58,7 +58,9 @@ class Document:
         self._fold = self._language.fold
         self._raw = sample[:SAMPLE]
         self._sample = self._raw.replace("\r", "\n")
-        self._framed = f"\n{self._raw}\n"
+        self._heads: frozenset[str] | None = None
+        self._tails: frozenset[str] = frozenset()
+        self._lines: frozenset[str] = frozenset()
         self._shown = Shown(self._sample, behind, kept=kept)
         self._words: frozenset[str] | None = None
         self._whole: Lines | None = None
@@ -110,8 +112,16 @@ class Document:
 
     def repeats(self, line: str, *, end: bool = False) -> float:
         """What is to be added to a reading (nats) whose line starts (or ends) like this: more if a line of the document does, to the character."""
-        border = f"\n{line}\n" if len(line) < _SAME else f"{line[-_SAME:]}\n" if end else f"\n{line[:_SAME]}"
-        return MOST_BESIDE if line and HIDDEN not in border and border in self._framed else 0.0
+        if self._heads is None:
+            lines = self._raw.split("\n")
+            self._heads = frozenset([line[:_SAME] for line in lines])
+            self._tails = frozenset([line[-_SAME:] for line in lines])
+            self._lines = frozenset(lines)
+        if len(line) < _SAME:
+            known, border = self._lines, line
+        else:
+            known, border = (self._tails, line[-_SAME:]) if end else (self._heads, line[:_SAME])
+        return MOST_BESIDE if border in known and border and HIDDEN not in border else 0.0
 
 
 def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:

@@ -16,7 +16,7 @@ _EASY, _LIKELY = -6.0, -4.0
 """Log-odds (nats) of text against noise below which the outermost pair is noise without looking further; and where the text has no such pair elsewhere."""
 _ONLY, _SELDOM, _STRAY = -5.0, -4.0, -3.0
 """The same of a lone A where blanks were collapsed; where no line in view ends with it; and where it closes what was not open."""
-_AROUND = 4000
+_AROUND = 2000
 """Characters on either side that are looked through for the same."""
 _ALONE = -7.0
 """The same by the model."""

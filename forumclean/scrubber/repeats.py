@@ -89,9 +89,11 @@ class Repeats:
     def _find_ends(self, lines: list[str]) -> _Found:
         found = self._behind
         if self._collapsed:
-            cores = [_cut(text[max(left, run.start - _FEW) : run.start]) for text, run, left in found]
-            marks = [_cut(text[max(left, run.start + step - _FEW) : run.start + step]) for text, run, left in found for step in (1, 2, 3)]
-            once = _all_differ(marks[::3]) and {line[-_FEW:] for line in lines}.union(cores).isdisjoint(marks)
+            near = [text[max(left, run.start - _FEW) : run.start + _PAIR].rpartition("\n")[2] for text, run, left in found]
+            first = [piece[-_FEW - 2 : -2] for piece in near]
+            once = _all_differ(first) and {line[-_FEW:] for line in lines}.union([piece[:-_PAIR] for piece in near]).isdisjoint(
+                first + [piece[-_FEW - 1 : -1] for piece in near] + [piece[-_FEW:] for piece in near]
+            )
         else:
             marks = [text[run.start - 1 : run.start + _PAIR] for text, run, _ in found]
             once = _all_differ(marks) and {line[-_PAIR - 1 :] for line in lines}.isdisjoint(marks)
@@ -167,11 +169,6 @@ def _piece(piece: str) -> str:
     if "\n" in piece:
         return piece[piece.rfind("\n") :]
     return piece if len(piece) == NEAR + _PAIR else "\n" + piece
-
-
-def _cut(piece: str) -> str:
-    """What a piece holds of its last line."""
-    return piece.rpartition("\n")[2]
 
 
 def _all_differ(found: list[str]) -> bool:
