@@ -169,7 +169,8 @@ class Borders:
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, there is no other reading."""
-        document, starts, again = self.document, first_starts(text, run), _both(self._starts.get((text, run)), self._ways.numbered.starts(text, run))
+        document, starts = self.document, first_starts(text, run)
+        again = _both(self._starts.get((text, run)), self._ways.numbered.starts(text, run) if self._counted else None)
         ends = [*starts[1:], run.end]
         line = text.find("\n", ends[-1], ends[-1] + REACH)
         stop = ends[-1] + REACH if line < 0 else line + 1

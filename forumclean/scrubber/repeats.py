@@ -34,8 +34,6 @@ _LONGER = 1.5
 """Nats for believing that a line goes on where the others end."""
 Gains = dict[int, tuple[float, float]]
 """By the offset of a reading: what is to be added to it (nats), and the least that its text is worth."""
-_ENDS, _STARTS = frozenset({"line-end", "inline"}), frozenset({"line-start", "inline"})
-"""Places of runs with text in front of them, and behind them."""
 _FEW = 6
 """Characters at a border by which most documents show at once that no line of them recurs."""
 _SEEN = log(0.1)
@@ -72,12 +70,12 @@ class Repeats:
         self._collapsed = collapsed
         self._before = [
             (text, run, right) for text, runs in zip(texts, noise, strict=True)
-            for run, right in zip(runs, [*[run.start for run in runs[1:]], len(text)], strict=False) if run.place in _STARTS
+            for run, right in zip(runs, [*[run.start for run in runs[1:]], len(text)], strict=False) if run.place == "line-start"
         ]
         """The runs with text behind them, each with its body, and where this text ends at the latest."""
         self._behind = [
             (text, run, left) for text, runs in zip(texts, noise, strict=True)
-            for run, left in zip(runs, [0, *[run.end for run in runs]], strict=False) if run.place in _ENDS
+            for run, left in zip(runs, [0, *[run.end for run in runs]], strict=False) if run.place == "line-end"
         ]
         """The runs with text in front of them, each with its body, and where this text starts at the earliest."""
         lines = [line for text, runs in zip(texts, noise, strict=True) if runs for line in text.split("\n")]
@@ -133,19 +131,19 @@ class Repeats:
         twice = [_twice(each) for each in marks]
         if not any(twice) and all(known.isdisjoint(each) for each in marks):
             return {}
-        asked = [n for n in range(len(edges)) if any(each[n] in known or each[n] in again for each, again in zip(marks, twice, strict=True))]
-        readings = [self._readings(edge, backwards=backwards) for edge in edges]
-        times: Counter[str] = Counter()
-        worth: defaultdict[str, float] = defaultdict(float)
-        for each in {_noise(edge, backwards=backwards): each for edge, each in zip(edges, readings, strict=True)}.values():
+        asked = [edge for n, edge in enumerate(edges) if any(each[n] in known or each[n] in again for each, again in zip(marks, twice, strict=True))]
+        readings = [self._readings(edge, backwards=backwards) for edge in asked]
+        times, worth = Counter([edge.piece[:-_PAIR] for edge in edges]), defaultdict[str, float](float)
+        times.subtract([edge.piece[:-_PAIR] for edge in asked])  # counted with their readings, the same noise once
+        for each in {_noise(edge, backwards=backwards): each for edge, each in zip(asked, readings, strict=True)}.values():
             for one in each:
                 times[one.near] += 1
                 worth[one.near] += one.worth
         out = {}
-        for n in asked:
-            found = _worth(readings[n], times, worth, clear)
-            if any(gain > 0 or least > -inf for at, (gain, least) in found.items() if at != readings[n][0].at):
-                out[edges[n].text, edges[n].run] = found
+        for edge, each in zip(asked, readings, strict=True):
+            gains = _worth(each, times, worth, clear)
+            if any(gain > 0 or least > -inf for at, (gain, least) in gains.items() if at != each[0].at):
+                out[edge.text, edge.run] = gains
         return out
 
     def _readings(self, edge: _Edge, *, backwards: bool) -> list[_Reading]:
