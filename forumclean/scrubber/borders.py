@@ -169,6 +169,8 @@ class Borders:
 
     def end(self, text: str, run: Run) -> Border | None:
         """Where the block ends in a run with text behind it; ``None``: at the run's end, there is no other reading."""
+        if run.pairs > FUSED:
+            return None  # far more than two blocks: nobody knows what it is, and it is not looked through for a border
         document, starts = self.document, first_starts(text, run)
         again = _both(self._starts.get((text, run)), self._ways.numbered.starts(text, run) if self._counted else None)
         ends = [*starts[1:], run.end]
