@@ -152,8 +152,10 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path, folder: Path, afte
     """Whatever they were doing: busy or idle. Once, because a page whose reader dies twice is at fault."""
     def kill() -> None:
         time.sleep(after)
-        for child in multiprocessing.active_children():
-            os.kill(child.pid or 0, signal.SIGKILL)
+        children = multiprocessing.active_children()
+        for sent in (signal.SIGSTOP, signal.SIGKILL):  # stopped first, so that none takes over from a dead one before it dies too
+            for child in children:
+                os.kill(child.pid or 0, sent)
 
     killer = threading.Thread(target=kill)
     killer.start()
