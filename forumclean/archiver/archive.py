@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from forumclean.archiver.waiting import Settler
     from forumclean.records import Batch, Issue, Ref
 
+
 class Began(NamedTuple):
     """The first ids of rows that are new since a run began."""
 

@@ -60,8 +60,8 @@ def of_json(text: str) -> Any:
     return _decode(text)[0]
 
 
-def as_json_rows(records: Sequence[Any]) -> str | None:
-    """Named tuples as an array of arrays; ``None`` for none."""
+def as_json_rows(records: Sequence[Any] | Mapping[str, Any]) -> str | None:
+    """Some values, named tuples as arrays; ``None`` for none."""
     return _encode(records) if records else None
 
 

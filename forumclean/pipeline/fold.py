@@ -5,13 +5,12 @@ Pure. The caller sorts: the richest view, then the latest capture, then the sour
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from forumclean.archiver.rows import as_json_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 LISTS = {
     "quotes": {"quoted_pid": "pid", "quoted_author": "author", "quoted_at": "at", "text": "text"},
@@ -136,7 +135,7 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, dict | list):
-        return _encode(value) if value else None
+        return as_json_rows(value)
     return value
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from forumclean.scrubber.document import Document
     from forumclean.scrubber.runs import Run
 
-
 _HOPELESS = 12.0
 """Nats behind the best reading so far: no longer texts are tried, and this is not asked for to the end."""
 _LONGEST = 5

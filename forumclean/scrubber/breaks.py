@@ -94,7 +94,6 @@ class Breaks:
         self._texts, self._runs, self._borders, self._pairs = texts, runs, borders, pairs
         self._lines: dict[tuple[int, int], Line] | None = None
         self._known: list[tuple[_Chain, list[list[int] | None]]] | None = None
-
         self._weighed: dict[int, list[_Weighed]] = {}
 
     def forget(self, sure: float) -> None:

@@ -7,7 +7,7 @@ it too: every line start behind a block and every line end before one. Only what
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,15 @@ def decide(texts: Sequence[str], runs: Sequence[Sequence[Run]], noise: Sequence[
     pairs = any(_ONE_PAIR.search(f"\n{text}\n") for text in texts)
     found: list[list[Found]] = []
 
+    @cache
+    def starts() -> tuple[int, int]:
+        return behind(texts, runs)
+
     def learn() -> Document:
         hidden = [_hidden(each, known) for each, known in zip(runs, found or [[]] * len(runs), strict=True)]
-        return document_of(texts, hidden, runs, blanks)
+        return document_of(texts, hidden, starts(), blanks)
 
-    ways = Ways(learn, lambda: _doubled(texts, runs), lambda: behind(texts, runs), Repeats(texts, noise, collapsed=blanks == "collapsed"), Numbered(texts, noise))
+    ways = Ways(learn, lambda: _doubled(texts, runs), starts, Repeats(texts, noise, collapsed=blanks == "collapsed"), Numbered(texts, noise))
     borders = Borders(blanks, ways, openers, profile)
     breaks = Breaks(texts, noise, borders, pairs=pairs)
     found = [_first(text, each, borders, partial(breaks.read, body)) for body, (text, each) in enumerate(zip(texts, noise, strict=True))]

@@ -124,8 +124,8 @@ class Document:
         return MOST_BESIDE if border in known and border and HIDDEN not in border else 0.0
 
 
-def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: Sequence[Sequence[Run]], blanks: Blanks) -> Document:
-    """What the text of a document shows where it is in view; indents, where blanks were collapsed, only behind the noise (``runs``)."""
+def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], starts: tuple[int, int], blanks: Blanks) -> Document:
+    """What the text of a document shows where it is in view; indents, where blanks were collapsed, only behind the noise (``starts``: see `behind`)."""
     parts: list[str] = []
     size = 0
     for text, each in zip(texts, hidden, strict=True):
@@ -142,7 +142,7 @@ def document_of(texts: Sequence[str], hidden: Sequence[Sequence[Hidden]], runs: 
             size += len(parts[-2])
         if size > SAMPLE:
             break
-    return Document("".join(parts), behind(texts, runs), kept=blanks != "collapsed")
+    return Document("".join(parts), starts, kept=blanks != "collapsed")
 
 
 def behind(texts: Sequence[str], runs: Sequence[Sequence[Run]]) -> tuple[int, int]:
