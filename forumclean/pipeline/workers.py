@@ -6,7 +6,7 @@ renames it again, and sends the number back. The names tell how things stand, nu
 while the writer is busy, and no thread stands between them.
 
 Each worker has the system kill it when a lot takes too long. Where a worker dies, every document of its lot is given to a worker alone, so
-that it is the one document at fault that fails.
+that it is the one document at fault that fails: not one whose worker somebody else has killed.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ LOTS = 240
 """So many are under way at most: their numbers are bytes, and a few are kept for what is tried again."""
 DEATHS = 3
 """Workers that die one after the other, none with a lot in its hands, before reading is given up."""
+_TIME_LIMIT = "time-limit"
 _PRELOAD = ["forumclean.pipeline.worker", "forumclean.parser.engines.discuz_x", "forumclean.parser.engines.tolerant"]
 
 
@@ -137,13 +138,15 @@ class Workers:
         self._desk.call([number])
         return lot
 
-    def outcomes(self, lot: Lot) -> list[Outcome]:
-        """Wait for a lot: a parcel for each of its documents, or why there is none."""
+    def outcomes(self, lot: Lot, *, again: bool = False) -> list[Outcome]:
+        """Wait for a lot: a parcel for each of its documents, or why there is none. ``again``: it is one document whose worker died before."""
         while not lot.read and lot.why is None:
             self._wait()
         del self._open[lot.number]
         if lot.why is not None:
-            return [lot.why] if len(lot.tasks) == 1 else [outcome for task in lot.tasks for outcome in self.outcomes(self.submit([task]))]
+            if again or (len(lot.tasks) == 1 and lot.why.code == _TIME_LIMIT):
+                return [lot.why]
+            return [outcome for task in lot.tasks for outcome in self.outcomes(self.submit([task]), again=True)]
         path = self._desk.read(lot.number)
         stream = path.open("rb")
         path.unlink()  # nothing is left of it, however the run ends
@@ -203,7 +206,7 @@ def _context() -> ForkContext | ForkServerContext:
 
 def _why(exitcode: int | None, tasks: Sequence[Task]) -> Lost:
     if exitcode == -signal.SIGALRM:
-        return Lost("time-limit", timed_out(limit(tasks)))
+        return Lost(_TIME_LIMIT, timed_out(limit(tasks)))
     return Lost("worker-died", f"the process that read it died (exit code {exitcode}): perhaps it ran out of memory; please report it with the input")
 
 

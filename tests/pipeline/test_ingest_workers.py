@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,6 +164,26 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path, folder: Path, afte
     killer.join()
     imported(tmp_path / "1.db", folder, 1)
     assert held(tmp_path / "a.db")["posts"] == held(tmp_path / "1.db")["posts"]
+
+
+@pytest.mark.usefixtures("at_once", "copies")
+@pytest.mark.parametrize("pages", [1, 3])
+def test_a_worker_that_somebody_kills_costs_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+    """Nor where it was alone in its lot: what is at fault kills its worker again."""
+    def killed_once(*rest: Any) -> Any:
+        with suppress(FileNotFoundError):
+            (tmp_path / "first").unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return batches(*rest)
+
+    monkeypatch.setattr(worker, "batches", killed_once)
+    (tmp_path / "first").touch()
+    board["write"](tmp_path / "in", 100)
+    for path in sorted((tmp_path / "in").rglob("*.html"))[pages:]:
+        path.unlink()
+    summary = imported(tmp_path / "a.db", tmp_path / "in", 2)
+    assert not (tmp_path / "first").exists()
+    assert (summary.new, summary.failed) == (pages, 0)
 
 
 def test_what_another_process_cannot_open_is_read_in_its_turn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
